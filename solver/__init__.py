@@ -1,0 +1,55 @@
+"""toban's solver: a team's settings in, a schedule with guaranteed cover and everything wrong with it out.
+
+    problem = read_problem(json_text)       # every fault at once, or a Problem
+    result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
+    check(problem, schedule)                # the same judgement for any schedule, without a model
+
+A pure library: no files, no network, no environment, no output.
+"""
+
+from solver.check import check, covers_of
+from solver.domain.advice import warnings_of
+from solver.domain.codes import Code, CodeInfo, catalogue
+from solver.domain.conflict import Conflict, ConflictFact
+from solver.domain.cover import Cover, PassedOver
+from solver.domain.errors import ProblemError, TobanError
+from solver.domain.fact import Score, Violation
+from solver.domain.fault import Fault, Notice
+from solver.domain.problem import Options, Problem
+from solver.domain.reading import read_problem
+from solver.domain.roster import read_covers, read_schedule
+from solver.domain.schedule import Schedule
+from solver.result import Result, Stats
+from solver.search.outcome import Progress
+from solver.solving import solve
+from solver.version import __version__
+
+__all__ = [
+    "Code",
+    "CodeInfo",
+    "Conflict",
+    "ConflictFact",
+    "Cover",
+    "Fault",
+    "Notice",
+    "Options",
+    "PassedOver",
+    "Problem",
+    "ProblemError",
+    "Progress",
+    "Result",
+    "Schedule",
+    "Score",
+    "Stats",
+    "TobanError",
+    "Violation",
+    "__version__",
+    "catalogue",
+    "check",
+    "covers_of",
+    "read_covers",
+    "read_problem",
+    "read_schedule",
+    "solve",
+    "warnings_of",
+]

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.metadata import version as version_of
+
 from typing import Any, Literal
 
 from pydantic import Field
 
 from solver.domain.base import Frozen
+from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover
 from solver.domain.fact import Score, Violation
 from solver.domain.fault import Notice
+from solver.version import __version__
 
 Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN", "CANCELLED"]
-
-
-class ConflictFact(Frozen):
-    """One hard fact of a conflict."""
-
-    rule: str
-    staff_ids: tuple[str, ...]
-    group_id: str | None
-    dates: tuple[str, ...]
-    path: str
-    message: str
-
-
-class Conflict(Frozen):
-    """Hard facts that cannot hold together. `proved`: each one is needed for the contradiction."""
-
-    facts: tuple[ConflictFact, ...]
-    proved: bool
-    message: str
 
 
 class Stats(Frozen):
@@ -45,6 +31,17 @@ class Stats(Frozen):
     seed: int
     engine: str
     version: str
+
+
+@cache
+def engine() -> str:
+    """The solver beneath, as results name it."""
+    return f"ortools {version_of('ortools')}"
+
+
+def version() -> str:
+    """This program, as results name it."""
+    return f"toban {__version__}"
 
 
 class Result(Frozen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -20,11 +20,12 @@ class Frozen(BaseModel):
 
 
 def refuse(code: Code, expected: str) -> PydanticCustomError:
-    """A validation error that carries one of our codes and the sentence of what was expected."""
+    """Make a validation error that carries one of our codes and the sentence of what was expected."""
     return PydanticCustomError(code.value, "{expected}", {"expected": expected})
 
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # beyond them calendar libraries and date arithmetic stop being trustworthy
 
 
@@ -41,6 +42,12 @@ def _to_date(value: Any) -> date:
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise refuse(Code.BAD_DATE, f"a date from {FIRST_YEAR} to {LAST_YEAR}")
     return found
+
+
+def _is_clock(text: str) -> str:
+    if not _CLOCK.fullmatch(text):
+        raise refuse(Code.BAD_VALUE, "a time from 00:00 to 23:59, as HH:MM")
+    return text
 
 
 def _to_halves(value: Any) -> int:
@@ -76,7 +83,27 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _to_symbol(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value and (value.strip() != value or any(unicodedata.category(letter) == "Cc" for letter in value)):
+        raise refuse(Code.BAD_VALUE, "a symbol without blanks around it and without control characters")
+    return nfc(value)
+
+
+def _none_is_no_text(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def none_is_empty(value: Any) -> Any:
+    """`null` switches a list off, as `[]` does."""
+    return () if value is None else value
+
+
+MOST_ENTRIES = 5000  # per list
+
 Day = Annotated[date, BeforeValidator(_to_date), WithJsonSchema({"type": "string", "format": "date"})]
+Clock = Annotated[str, AfterValidator(_is_clock), WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK.pattern}$"})]
 Halves = Annotated[
     int,
     BeforeValidator(_to_halves),
@@ -90,30 +117,38 @@ DayOfWeek = Annotated[
 ]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
-Symbol = Annotated[str, Field(min_length=1, max_length=16), AfterValidator(nfc)]
+Label = Annotated[Text, BeforeValidator(_none_is_no_text, json_schema_input_type=Text | None)]
+"""A text for people; `null` is no text."""
+Symbol = Annotated[str, Field(min_length=1, max_length=16), BeforeValidator(_to_symbol, json_schema_input_type=str)]
 Symbols = Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=64)]
 Weight = Annotated[int, Field(ge=0, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], Field(max_length=MOST_ENTRIES)]
 
 Cells = dict[Id, dict[Day, Symbol]]
 """Staff id → date → symbol."""
 
 
-def none_is_empty(value: Any) -> Any:
-    """`null` switches a list off, as `[]` does."""
-    return () if value is None else value
-
-
 def drop_free_cells(value: Any) -> Any:
-    """`null` and `""` in a grid are free cells: leave them out."""
+    """`null` and `""` in a grid are free cells: leave them out, but only where the date is one."""
     if not isinstance(value, dict):
         return {} if value is None else value
-    return {
-        staff: {day: symbol for day, symbol in row.items() if symbol is not None and symbol != ""}
-        if isinstance(row, dict)
-        else ({} if row is None else row)
-        for staff, row in value.items()
-    }
+    return {staff: _fixed_cells(row) for staff, row in value.items()}
+
+
+def _fixed_cells(row: Any) -> Any:
+    if not isinstance(row, dict):
+        return {} if row is None else row
+    fixed = {day: symbol for day, symbol in row.items() if symbol is not None and symbol != ""}
+    for day in row.keys() - fixed.keys():
+        if not isinstance(day, date) and not (isinstance(day, str) and _ISO_DATE.fullmatch(day)):
+            fixed[day] = "?"  # stays for its key to be refused
+    return fixed
+
+
+Path = tuple[str | int, ...]
+"""A place in a document: the keys and list indices that lead there."""
 
 
 def pointer(*parts: str | int) -> str:

@@ -63,7 +63,11 @@ def parse(text: str | bytes) -> tuple[Any, list[Fault]]:
     try:
         raw = json.loads(text, object_pairs_hook=_pairs, parse_constant=_NotFinite)
     except (ValueError, RecursionError) as error:
-        where = f"line {error.lineno} column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else str(error)
+        where = (
+            f"line {error.lineno} column {error.colno}: {error.msg}"
+            if isinstance(error, json.JSONDecodeError)
+            else str(error)
+        )
         return None, [Fault(Code.NOT_JSON, "", where[:200], "JSON text in UTF-8")]
     return raw, list(_text_faults(raw))
 

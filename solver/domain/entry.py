@@ -193,5 +193,3 @@ class Stability(Frozen):
     weight: Weight = 10  # per changed cell, ×3 in the first 7 days, ×2 in the next 7
     hard: bool = False
     max_changes: Count | None = None
-
-

@@ -47,6 +47,7 @@ class Fact(NamedTuple):
     staff_ids: tuple[str, ...] = ()
     group_id: str | None = None
     dates: tuple[date, ...] = ()
+    structural: bool = False  # never priced: a relaxed model keeps it too
 
     def broken_by(self, amount: int, message: str) -> Violation:
         """The violation of this fact by `amount` units; `message` says what was found."""

@@ -93,7 +93,9 @@ class _Legacy:
         """Carry one field over under its new name."""
         if old_name in row:
             if name in row:
-                self.faults.append(Fault(Code.FIELD_TWICE, pointer(*path, old_name), old_name, f"only one of {name} and {old_name}"))
+                self.faults.append(
+                    Fault(Code.FIELD_TWICE, pointer(*path, old_name), old_name, f"only one of {name} and {old_name}")
+                )
             new.pop(old_name, None)
             new[name] = row[old_name]
             self.paths.moved((*path, name), (*path, old_name))
@@ -134,7 +136,9 @@ class _Legacy:
             if key in _IGNORED_IN_ROWS:
                 self.ignored((*path, key))
             elif key not in _OLD_DAILY | {"enabled", "isHardConstraint", "penaltyWeight", "id"}:
-                self.faults.append(Fault(Code.UNKNOWN_FIELD, pointer(*path, key), key, "one of " + ", ".join(sorted(_OLD_DAILY))))
+                self.faults.append(
+                    Fault(Code.UNKNOWN_FIELD, pointer(*path, key), key, "one of " + ", ".join(sorted(_OLD_DAILY)))
+                )
         return rows
 
     def limit(self, row: dict[str, Any], path: Path) -> dict[str, Any]:

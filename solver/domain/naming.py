@@ -48,7 +48,9 @@ class Naming:
                 if key not in _SERVER_NAMES:
                     self.faults.append(Fault(Code.UNKNOWN_FIELD, pointer(*old, key), key, _known(key, list(fields))))
             elif name in made:
-                self.faults.append(Fault(Code.FIELD_TWICE, pointer(*old, key), key, f"only one of {name} and {to_camel(name)}"))
+                self.faults.append(
+                    Fault(Code.FIELD_TWICE, pointer(*old, key), key, f"only one of {name} and {to_camel(name)}")
+                )
             else:
                 if key != name:
                     self.paths.moved((*new, name), (*old, key))

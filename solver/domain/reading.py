@@ -66,7 +66,11 @@ def read_problem(document: str | bytes | dict[str, Any]) -> Problem:
 def _hashable(fault: Fault) -> Fault:
     """Found values may be lists or objects; quote those so that equal faults can be told."""
     found = fault.found
-    return fault if isinstance(found, (str, int, float, bool, type(None))) else fault._replace(found=json.dumps(found, ensure_ascii=False, default=str)[:200])
+    return (
+        fault
+        if isinstance(found, (str, int, float, bool, type(None)))
+        else fault._replace(found=json.dumps(found, ensure_ascii=False, default=str)[:200])
+    )
 
 
 def _resent(fault: Fault, paths: Paths) -> Fault:

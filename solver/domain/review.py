@@ -210,12 +210,16 @@ class _Review:
         if measure in ("count", "minutes") and halves:
             for field, value in (("min", low), ("max", high)):
                 if value is not None and value % 2:
-                    self.add(Code.NOT_WHOLE, from_halves(value), f"a whole number, as {measure} has no halves", *place, field)
+                    self.add(
+                        Code.NOT_WHOLE, from_halves(value), f"a whole number, as {measure} has no halves", *place, field
+                    )
         if measure == "count" and row.symbols is None:
             self.add(Code.MISSING_FIELD, None, "symbols, which measure count needs", *place, "symbols")
         if hasattr(row, "kind") and (row.kind is None) == (row.symbols is None):
             found = None if row.kind is None else "both"
-            self.add(Code.MISSING_FIELD if found is None else Code.FIELD_TWICE, found, "either kind or symbols", *place, "kind")
+            self.add(
+                Code.MISSING_FIELD if found is None else Code.FIELD_TWICE, found, "either kind or symbols", *place, "kind"
+            )
         if hasattr(row, "staff_id"):
             self.cell(row.staff_id, row.date, (*place, "staff_id"), (*place, "date"))
 
@@ -236,7 +240,9 @@ class _Review:
         if day not in period:
             self.add(Code.OUTSIDE_PERIOD, day.isoformat(), f"a date from {period.start} to {period.end}", *of_day)
         elif person is not None and not person.employed_on(day):
-            self.add(Code.OUTSIDE_EMPLOYMENT, day.isoformat(), f"a date on which {person.id} is {employment(person)}", *of_day)
+            self.add(
+                Code.OUTSIDE_EMPLOYMENT, day.isoformat(), f"a date on which {person.id} is {employment(person)}", *of_day
+            )
 
     def grids(self) -> None:
         problem = self.problem

@@ -64,4 +64,6 @@ LOOKALIKES = {
 
 def likely_symbol(text: str, symbols: tuple[str, ...]) -> str | None:
     """The symbol somebody probably meant by `text`, or None."""
-    return next((real for real, fakes in LOOKALIKES.items() if real in symbols and text.strip() and text.strip() in fakes), None)
+    return next(
+        (real for real, fakes in LOOKALIKES.items() if real in symbols and text.strip() and text.strip() in fakes), None
+    )

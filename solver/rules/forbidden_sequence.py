@@ -1,0 +1,68 @@
+"""Forbidden sequence: these symbols do not stand on consecutive days.
+
+    Σ{j<n} Σ{k∈symbols_j} x[s, d+j, k] ≤ n − 1      ∀ s, d with d+n−1 in the period and no closed day among d … d+n−1
+
+Amount: 1 per occurrence. Default: ××, △×, ×△, △△ (as far as the symbols exist), soft, weight 30. An occurrence may begin
+in `history`; one that lies there whole is past. Prefilled cells count. One clause per person and start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from solver.covers import Coverage
+from solver.domain.base import pointer
+from solver.domain.fact import Fact, Violation
+from solver.domain.period import plus
+from solver.domain.problem import Problem
+from solver.domain.schedule import Schedule
+from solver.model import Lit, RosterModel
+
+
+def fact(problem: Problem, i: int, staff: str, dates: tuple[date, ...]) -> Fact:
+    """One sequence for one person on consecutive days."""
+    entry = problem.settings.forbidden_sequences[i]
+    shown = " then ".join("/".join(place) for place in entry.symbols)
+    message = f"{problem.label(staff)}, {dates[0]} to {dates[-1]}: not {shown}"
+    path = pointer("settings", "forbidden_sequences", i)
+    return Fact("forbidden_sequence", path, entry.hard, entry.weight, message, (staff,), None, dates)
+
+
+def constrain(model: RosterModel, problem: Problem) -> None:
+    """Forbid the sequence from every start."""
+    for i, entry in enumerate(problem.settings.forbidden_sequences):
+        if not entry.is_active:
+            continue
+        n = len(entry.symbols)
+        starts = [plus(problem.period.start, j) for j in range(1 - n, len(problem.days) - n + 1)]
+        windows = [tuple(plus(start, j) for j in range(n)) for start in starts]
+        open_windows = [window for window in windows if not any(problem.closed(d) for d in window)]
+        for staff in problem.in_scope(entry.scope):
+            for window in open_windows:
+                lits = [_literal(model, problem, staff, d, entry.symbols[j]) for j, d in enumerate(window)]
+                if not any(isinstance(lit, int) and lit == 0 for lit in lits):
+                    model.forbid(fact(problem, i, staff, window), lits)
+
+
+def _literal(model: RosterModel, problem: Problem, staff: str, day: date, symbols: tuple[str, ...]) -> Lit:
+    if day < problem.period.start:
+        return int(problem.before(staff, day) in symbols)
+    return model.standing(staff, day, symbols) if problem.employed(staff, day) else 0
+
+
+def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
+    """Slide over every person's row, with the days before the period in front."""
+    for i, entry in enumerate(problem.settings.forbidden_sequences):
+        for staff in problem.in_scope(entry.scope) if entry.is_active else ():
+            for last in problem.employed_days(staff):
+                dates = tuple(plus(last, j - len(entry.symbols) + 1) for j in range(len(entry.symbols)))
+                cells = [
+                    problem.before(staff, day) if day < problem.period.start else schedule.at(staff, day) for day in dates
+                ]
+                inside = all(day < problem.period.start or problem.employed(staff, day) for day in dates)
+                matching = all(symbol in place for symbol, place in zip(cells, entry.symbols, strict=True))
+                if inside and matching and not any(problem.closed(day) for day in dates):
+                    shown = "".join(symbol or "" for symbol in cells)
+                    message = f"{problem.label(staff)}, {dates[0]} to {dates[-1]}: {shown}"
+                    yield fact(problem, i, staff, dates).broken_by(1, message)

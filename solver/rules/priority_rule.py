@@ -1,0 +1,73 @@
+"""Priority rules: a shift preferred, avoided, required or blocked for certain people on certain days.
+
+With O = {shift} ∪ except_symbols, for every person and matching day that is neither closed nor must_work:
+
+    preferred, required:   Σ{k∈O} x[s,d,k] = 1
+    avoided, blocked:      x[s,d,shift] = 0        (nothing is asked where `shift` is itself an exception)
+
+Amount: 1 per cell. Default: required and blocked hard (500), preferred and avoided soft, weight 20. Prefilled cells count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from solver.covers import Coverage
+from solver.domain.base import pointer
+from solver.domain.entry import PriorityRule
+from solver.domain.fact import Fact, Violation
+from solver.domain.problem import Problem
+from solver.domain.schedule import Schedule
+from solver.model import RosterModel, negated
+
+WORDS = {
+    "preferred_shift": "prefers",
+    "avoided_shift": "avoids",
+    "required_shift": "has to be on",
+    "blocked_shift": "must not be on",
+}
+
+
+def _wants(rule: PriorityRule) -> bool:
+    return rule.rule_type in ("preferred_shift", "required_shift")
+
+
+def fact(problem: Problem, i: int, staff: str, day: date) -> Fact:
+    """One rule for one cell."""
+    rule = problem.settings.priority_rules[i]
+    other = f" (or {'/'.join(rule.except_symbols)})" if rule.except_symbols and _wants(rule) else ""
+    message = f"{day}: {problem.label(staff)} {WORDS[rule.rule_type]} {rule.shift}{other}"
+    return Fact(
+        "priority_rule", pointer("settings", "priority_rules", i), rule.hard, rule.weight, message, (staff,), None, (day,)
+    )
+
+
+def constrain(model: RosterModel, problem: Problem) -> None:
+    """Bind or price every cell a rule names."""
+    for i, rule in enumerate(problem.settings.priority_rules):
+        if not rule.is_active or (not _wants(rule) and rule.shift in rule.except_symbols):
+            continue
+        wanted = (rule.shift, *rule.except_symbols)
+        people = problem.rule_staff(rule)
+        for day in problem.plain_days:
+            if not problem.matches(rule, day):
+                continue
+            for staff in people:
+                if problem.employed(staff, day):
+                    wrong = negated(model.standing(staff, day, wanted)) if _wants(rule) else model.x(staff, day, rule.shift)
+                    model.forbid(fact(problem, i, staff, day), [wrong])
+
+
+def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
+    """Look at every cell a rule names."""
+    for i, rule in enumerate(problem.settings.priority_rules):
+        for staff in problem.rule_staff(rule) if rule.is_active else ():
+            for day in problem.employed_days(staff):
+                symbol = schedule.at(staff, day)
+                if symbol is None or problem.day_rule(day) is not None or not problem.matches(rule, day):
+                    continue
+                satisfied = symbol in rule.except_symbols or (symbol == rule.shift) == _wants(rule)
+                if not satisfied:
+                    message = f"{day}: {problem.label(staff)} {WORDS[rule.rule_type]} {rule.shift}, stands on {symbol}"
+                    yield fact(problem, i, staff, day).broken_by(1, message)

@@ -1,0 +1,48 @@
+"""How long a search may go on: seconds of wall clock, units of deterministic work, and a stop from outside."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+LEAST_SECONDS = 0.01
+
+
+class Budget:
+    """Shared by all phases of one solve; each search takes what is left and reports the work it did."""
+
+    def __init__(self, seconds: float, work: float | None, stop: threading.Event | None = None) -> None:
+        self.started = time.monotonic()
+        self._deadline = self.started + seconds
+        self._work = work
+        self.stop = stop if stop is not None else threading.Event()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def seconds(self) -> float:
+        """Seconds left; never negative."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def work(self) -> float | None:
+        """Deterministic work left, None where it is not limited."""
+        return self._work
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more should be started."""
+        return self.stop.is_set() or self.seconds < LEAST_SECONDS or (self._work is not None and self._work <= 0)
+
+    def did(self, work: float) -> None:
+        """Take done work off what is left."""
+        if self._work is not None:
+            self._work = max(0.0, self._work - work)
+
+    def part(self, share: float, at_least: float) -> Budget:
+        """A budget of its own for one phase: a share of what is left, at least so many seconds; the same stop."""
+        seconds = max(self.seconds * share, at_least)
+        return Budget(seconds, None if self._work is None else self._work * share, self.stop)

@@ -1,0 +1,133 @@
+"""One CP-SAT run: parameters, seed, limits, progress with every better solution and bound, cancel within a second."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+
+from ortools.sat.python import cp_model
+
+from solver.domain.errors import TobanError
+from solver.domain.problem import Options
+from solver.domain.schedule import Schedule
+from solver.model import Cost, RosterModel
+from solver.search.budget import LEAST_SECONDS, Budget
+from solver.search.outcome import Outcome, SearchStatus
+
+Better = Callable[[int | None, int | None, Schedule | None], None]
+"""Told of (objective, bound, schedule) whenever one of them is better; the schedule is None for a mere bound."""
+
+PORTFOLIO = 8
+"""Workers by default: CP-SAT's subsolvers complement each other, so eight beat two even on two cores."""
+POLL_SECONDS = 0.05
+_STATUS: dict[cp_model.CpSolverStatus, SearchStatus] = {
+    cp_model.OPTIMAL: "OPTIMAL",
+    cp_model.FEASIBLE: "FEASIBLE",
+    cp_model.INFEASIBLE: "INFEASIBLE",
+    cp_model.UNKNOWN: "UNKNOWN",
+}
+
+
+def workers_of(options: Options) -> int:
+    """How many workers a run uses."""
+    return options.workers if options.workers is not None else PORTFOLIO
+
+
+def new_solver(options: Options, budget: Budget) -> cp_model.CpSolver:
+    """A solver with the parameters of the request and what is left of the budget."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers_of(options)
+    solver.parameters.random_seed = options.seed
+    solver.parameters.max_time_in_seconds = max(budget.seconds, LEAST_SECONDS)
+    solver.parameters.catch_sigint_signal = False
+    if budget.work is not None:
+        solver.parameters.max_deterministic_time = budget.work
+    return solver
+
+
+def solve_until(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Budget, callback: _Solutions | None = None
+) -> SearchStatus:
+    """Run the solver; a set stop event ends it within a second.
+
+    Raises:
+        TobanError: if CP-SAT refuses the model, which is a defect of ours.
+    """
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(POLL_SECONDS):
+            if budget.stop.is_set():
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        status = solver.solve(model, callback) if callback is not None else solver.solve(model)
+    finally:
+        done.set()
+        watcher.join()
+    budget.did(solver.deterministic_time)
+    if status not in _STATUS:
+        raise TobanError(f"CP-SAT refused the model: {model.validate()}")
+    return _STATUS[status]
+
+
+def minimise(model: RosterModel, cost: Cost, budget: Budget, options: Options, better: Better | None = None) -> Outcome:
+    """Find the schedule of the least cost within the budget."""
+    began = budget.elapsed
+    model.cp.minimize(cost.expression())
+    solver = new_solver(options, budget)
+    solutions = _Solutions(model, budget, better)
+    solver.best_bound_callback = solutions.on_bound
+    status = solve_until(solver, model.cp, budget, solutions)
+    found = status in ("OPTIMAL", "FEASIBLE")
+    first = solutions.first - began if solutions.first is not None else None
+    return Outcome(
+        status=status,
+        schedule=Schedule(model.solution(solver)) if found else None,
+        claims=model.claims(solver) if found else None,
+        objective=round(solver.objective_value) if found else None,
+        bound=None if status == "INFEASIBLE" else whole_bound(solver.best_objective_bound),
+        seconds=budget.elapsed - began,
+        first_solution_seconds=first if first is not None or not found else budget.elapsed - began,
+        work=solver.deterministic_time,
+    )
+
+
+def whole_bound(bound: float) -> int:
+    """A lower bound of an integer cost that is never negative, rounded up with care for floating point."""
+    return max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0
+
+
+class _Solutions(cp_model.CpSolverSolutionCallback):
+    """Collects what CP-SAT finds on the way and passes on what is better; called from its threads."""
+
+    def __init__(self, model: RosterModel, budget: Budget, better: Better | None) -> None:
+        super().__init__()
+        self._model, self._budget, self._better = model, budget, better
+        self._lock = threading.Lock()
+        self._objective: int | None = None
+        self._bound = 0
+        self.first: float | None = None
+
+    def on_solution_callback(self) -> None:
+        """CP-SAT found a better solution."""
+        with self._lock:
+            if self.first is None:
+                self.first = self._budget.elapsed
+            objective = round(self.objective_value)
+            if self._better is None or (self._objective is not None and objective >= self._objective):
+                return
+            self._objective = objective
+            self._bound = max(self._bound, whole_bound(self.best_objective_bound))
+            self._better(objective, self._bound, Schedule(self._model.solution(self)))
+
+    def on_bound(self, bound: float) -> None:
+        """CP-SAT proved a better bound."""
+        with self._lock:
+            proved = whole_bound(bound)
+            if self._better is not None and proved > self._bound:
+                self._bound = proved
+                self._better(self._objective, proved, None)

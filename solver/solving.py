@@ -1,0 +1,131 @@
+"""Solve a problem: build, search, check; where the hard rules contradict each other, explain and find the least breach."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from solver.check import judge
+from solver.covers import certificate, read_coverage
+from solver.domain.advice import warnings_of
+from solver.domain.conflict import Conflict
+from solver.domain.errors import TobanError
+from solver.domain.fact import Score
+from solver.domain.problem import Problem
+from solver.explain.conflicts import find_conflicts
+from solver.model import Mode, RosterModel
+from solver.result import Result, Stats, Status, engine, version
+from solver.search import Budget, OnProgress, Outcome, build, find_least_breach, find_schedule
+from solver.search.cp_sat import workers_of
+from solver.search.outcome import gap_of
+
+LEAST_PHASE_SECONDS = 2.0
+"""What explaining and relaxing may take each even if the search used up the time: an infeasible answer without a reason
+would be worth nothing. Never more than `time_limit` itself."""
+EXPLAIN_SHARE = 0.5  # of what is left when infeasibility is proved
+
+
+def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: threading.Event | None = None) -> Result:
+    """Find the best schedule within `problem.options`, judged by the checker.
+
+    `on_progress` is told of every better schedule and bound, from a thread of the solver's. Setting `stop` ends the
+    search within a second; the best schedule so far is kept. INFEASIBLE is an answer, not an error.
+
+    Raises:
+        TobanError: if model and checker disagree, which is a defect of toban.
+    """
+    options = problem.options
+    budget = Budget(options.time_limit, options.deterministic_limit, stop)
+    began = time.monotonic()
+    model = build(problem, Mode.SOLVE)
+    build_seconds = time.monotonic() - began
+    outcome = find_schedule(model, budget, on_progress)
+    if outcome.status == "INFEASIBLE":
+        answer = _infeasible(problem, budget, on_progress)
+    else:
+        answer = _Answer(_status(outcome, budget), outcome)
+    return _result(problem, model, answer, build_seconds, budget, outcome)
+
+
+class _Answer:
+    """What was found: a status, the outcome that carries the schedule, and why there is no clean one."""
+
+    def __init__(
+        self,
+        status: Status,
+        outcome: Outcome | None,
+        conflicts: tuple[Conflict, ...] = (),
+        complete: bool | None = None,
+        bound_holds: bool = True,
+    ) -> None:
+        self.status, self.outcome = status, outcome
+        self.conflicts, self.complete = conflicts, complete
+        self.bound_holds = bound_holds
+
+
+def _status(outcome: Outcome, budget: Budget) -> Status:
+    if outcome.status != "OPTIMAL" and budget.stop.is_set():
+        return "CANCELLED"
+    return outcome.status
+
+
+def _infeasible(problem: Problem, budget: Budget, on_progress: OnProgress | None) -> _Answer:
+    """The hard rules contradict each other: which do, and — if asked — the schedule that breaks the least."""
+    least = min(LEAST_PHASE_SECONDS, problem.options.time_limit)
+    relax = problem.options.on_infeasible == "relax"
+    conflicts, complete = find_conflicts(problem, budget.part(EXPLAIN_SHARE if relax else 1.0, least))
+    if not relax:
+        return _Answer("INFEASIBLE", None, conflicts, complete)
+    outcome, proved = find_least_breach(problem, budget.part(1.0, least), on_progress)
+    return _Answer("INFEASIBLE", outcome, conflicts, complete, bound_holds=proved)
+
+
+def _result(
+    problem: Problem, model: RosterModel, answer: _Answer, build_seconds: float, budget: Budget, first: Outcome
+) -> Result:
+    outcome, status = answer.outcome, answer.status
+    schedule = outcome.schedule if outcome is not None else None
+    shared = {
+        "conflicts": answer.conflicts,
+        "complete": answer.complete,
+        "warnings": tuple(warnings_of(problem)),
+        "problem": problem.canonical(),
+        "request_hash": problem.request_hash,
+        "stats": Stats(
+            build_seconds=round(build_seconds, 4),
+            solve_seconds=round(budget.elapsed - build_seconds, 4),
+            first_solution_seconds=_rounded(first.first_solution_seconds),
+            variables=len(model.cp.proto.variables),
+            constraints=len(model.cp.proto.constraints),
+            workers=workers_of(problem.options),
+            seed=problem.options.seed,
+            engine=engine(),
+            version=version(),
+        ),
+    }
+    if outcome is None or schedule is None:
+        bound = first.bound if status in ("UNKNOWN", "CANCELLED") else None
+        return Result(status=status, schedule=None, bound=bound, **shared)
+    coverage = read_coverage(problem, schedule, claims=outcome.claims)
+    violations = judge(problem, schedule, coverage)
+    score = Score.of(violations)
+    if status != "INFEASIBLE" and (score.hard or (outcome.objective or 0) < score.soft):
+        raise TobanError(f"model and checker disagree: {outcome.objective} in the model, {score} in the check")
+    bound = outcome.bound if answer.bound_holds else None
+    if bound is not None and bound >= score.soft and status in ("FEASIBLE", "CANCELLED"):
+        status = "OPTIMAL"
+    return Result(
+        status=status,
+        schedule=schedule.to_json(),
+        violations=tuple(violations),
+        covers=certificate(problem, schedule, coverage),
+        objective=score.soft,
+        bound=bound,
+        gap=gap_of(score.soft, bound),
+        score=score,
+        **shared,
+    )
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 4)
