@@ -1,0 +1,1 @@
+"""Measurements of the solver: speed, size, and what backup coverage costs."""

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 
 from solver.domain.cover import Cover, PassedOver, Reason
 from solver.domain.group import BackupPriority, StaffGroup
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
-
 
 Claims = frozenset[tuple[str, date, str]]
 """(group id, day, staff id): who is said to cover which group when."""
@@ -185,7 +184,7 @@ def _best_day(problem: Problem, schedule: Schedule, day: list[Trigger], cap: int
     places = {staff: i for i, staff in enumerate(backups)}
     needed_later = [{e.staff_id for t in day[i:] for e in t.coverers} for i in range(len(day) + 1)]
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(i: int, left: tuple[int, ...]) -> tuple[tuple[int, int], tuple[tuple[Eligible, ...], ...]]:
         if i == len(day):
             return (0, 0), ()
@@ -212,7 +211,7 @@ def penalties(problem: Problem, schedule: Schedule, trigger: Trigger) -> tuple[i
     hard = soft = 0
     coverage, priority = problem.settings.backup_coverage, priority_settings(problem)
     units = missing_covers(trigger) + len(passed_over_at_work(problem, schedule, trigger))
-    plan = len(passed_over_by_plan(problem, schedule, trigger)) if priority is not None else 0
+    plan = len(passed_over_by_plan(problem, trigger)) if priority is not None else 0
     for setting, amount in ((coverage, units), (priority, plan)):
         if setting is not None and setting.hard:
             hard += setting.weight * amount
@@ -233,8 +232,10 @@ def missing_covers(trigger: Trigger) -> int:
 
 
 def passed_over_at_work(problem: Problem, schedule: Schedule, trigger: Trigger) -> list[str]:
-    """Clause 2: eligible backups on another work shift, or on_call ones idle on ⊘, neither pinned there, while
-    backups of the same or smaller order do not meet the need."""
+    """Clause 2: eligible backups at other work, or idle on call, while those before them do not meet the need.
+
+    Other work is a work shift other than ○, idle the ⊘ of somebody on call; a prefilled cell excuses both.
+    """
     passed = []
     for e in trigger.eligible:
         symbol = schedule.at(e.staff_id, trigger.day)
@@ -248,7 +249,7 @@ def passed_over_at_work(problem: Problem, schedule: Schedule, trigger: Trigger) 
     return passed
 
 
-def passed_over_by_plan(problem: Problem, schedule: Schedule, trigger: Trigger) -> list[str]:
+def passed_over_by_plan(problem: Problem, trigger: Trigger) -> list[str]:
     """Clause 3: eligible backups of smaller order than the last coverer who do not cover, by no prefilled cell."""
     if not trigger.coverers:
         return []

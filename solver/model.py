@@ -68,7 +68,7 @@ class Cost:
 
 
 class RosterModel:
-    """The model of one problem. Rules use the literals (`x`, `standing`, `absent`, …) and state facts (`within`, `forbid`, …)."""
+    """The model of one problem: literals to use (`x`, `standing`, …) and ways to state facts (`within`, `forbid`, …)."""
 
     def __init__(self, problem: Problem, mode: Mode = Mode.SOLVE) -> None:
         self.problem = problem
@@ -159,6 +159,10 @@ class RosterModel:
             for backup, lit in covers.items()
             if (lit == 1 if isinstance(lit, int) else value.boolean_value(lit))
         )
+
+    def clear_hints(self) -> None:
+        """Forget every suggestion."""
+        self.cp.clear_hints()  # type: ignore[no-untyped-call]
 
     def hint(self, s: str, d: date, k: str) -> None:
         """Suggest a symbol for a cell; ignored where the cell cannot hold it."""

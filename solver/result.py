@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import version as version_of
-
 from typing import Any, Literal
 
 from pydantic import Field
@@ -40,7 +39,7 @@ def engine() -> str:
 
 
 def version() -> str:
-    """This program, as results name it."""
+    """The name and version of toban, as results give them."""
     return f"toban {__version__}"
 
 

@@ -31,8 +31,10 @@ def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: thre
     `on_progress` is told of every better schedule and bound, from a thread of the solver's. Setting `stop` ends the
     search within a second; the best schedule so far is kept. INFEASIBLE is an answer, not an error.
 
-    Raises:
-        TobanError: if model and checker disagree, which is a defect of toban.
+    Raises
+    ------
+    TobanError
+        If model and checker disagree, which is a defect of toban.
     """
     options = problem.options
     budget = Budget(options.time_limit, options.deterministic_limit, stop)
@@ -83,49 +85,49 @@ def _infeasible(problem: Problem, budget: Budget, on_progress: OnProgress | None
 def _result(
     problem: Problem, model: RosterModel, answer: _Answer, build_seconds: float, budget: Budget, first: Outcome
 ) -> Result:
-    outcome, status = answer.outcome, answer.status
-    schedule = outcome.schedule if outcome is not None else None
-    shared = {
-        "conflicts": answer.conflicts,
-        "complete": answer.complete,
-        "warnings": tuple(warnings_of(problem)),
-        "problem": problem.canonical(),
-        "request_hash": problem.request_hash,
-        "stats": Stats(
-            build_seconds=round(build_seconds, 4),
-            solve_seconds=round(budget.elapsed - build_seconds, 4),
-            first_solution_seconds=_rounded(first.first_solution_seconds),
-            variables=len(model.cp.proto.variables),
-            constraints=len(model.cp.proto.constraints),
-            workers=workers_of(problem.options),
-            seed=problem.options.seed,
-            engine=engine(),
-            version=version(),
-        ),
-    }
-    if outcome is None or schedule is None:
-        bound = first.bound if status in ("UNKNOWN", "CANCELLED") else None
-        return Result(status=status, schedule=None, bound=bound, **shared)
+    """The answer as a result, judged by the checker."""
+    stats = Stats(
+        build_seconds=round(build_seconds, 4),
+        solve_seconds=round(budget.elapsed - build_seconds, 4),
+        first_solution_seconds=None if first.first_solution_seconds is None else round(first.first_solution_seconds, 4),
+        variables=len(model.cp.proto.variables),
+        constraints=len(model.cp.proto.constraints),
+        workers=workers_of(problem.options),
+        seed=problem.options.seed,
+        engine=engine(),
+        version=version(),
+    )
+    bare = Result(
+        status=answer.status,
+        schedule=None,
+        conflicts=answer.conflicts,
+        complete=answer.complete,
+        warnings=tuple(warnings_of(problem)),
+        bound=first.bound if answer.outcome is first else None,
+        problem=problem.canonical(),
+        request_hash=problem.request_hash,
+        stats=stats,
+    )
+    outcome = answer.outcome
+    if outcome is None or outcome.schedule is None:
+        return bare
+    schedule = outcome.schedule
     coverage = read_coverage(problem, schedule, claims=outcome.claims)
     violations = judge(problem, schedule, coverage)
     score = Score.of(violations)
-    if status != "INFEASIBLE" and (score.hard or (outcome.objective or 0) < score.soft):
+    if answer.status != "INFEASIBLE" and (score.hard or (outcome.objective or 0) < score.soft):
         raise TobanError(f"model and checker disagree: {outcome.objective} in the model, {score} in the check")
     bound = outcome.bound if answer.bound_holds else None
-    if bound is not None and bound >= score.soft and status in ("FEASIBLE", "CANCELLED"):
-        status = "OPTIMAL"
-    return Result(
-        status=status,
-        schedule=schedule.to_json(),
-        violations=tuple(violations),
-        covers=certificate(problem, schedule, coverage),
-        objective=score.soft,
-        bound=bound,
-        gap=gap_of(score.soft, bound),
-        score=score,
-        **shared,
+    proved = answer.status in ("FEASIBLE", "CANCELLED") and bound is not None and bound >= score.soft
+    return bare.model_copy(
+        update={
+            "status": "OPTIMAL" if proved else answer.status,
+            "schedule": schedule.to_json(),
+            "violations": tuple(violations),
+            "covers": certificate(problem, schedule, coverage),
+            "objective": score.soft,
+            "bound": bound,
+            "gap": gap_of(score.soft, bound),
+            "score": score,
+        }
     )
-
-
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 4)

@@ -1,0 +1,1 @@
+"""Explanation: why a problem has no schedule that keeps every hard rule."""

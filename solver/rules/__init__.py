@@ -1,4 +1,4 @@
-"""The rules. Each module here is one rule with two faces, written independently of each other:
+"""The rules: each module here is one, with two faces written independently of each other.
 
     constrain(model, problem)            puts it into CP-SAT
     check(problem, schedule, coverage)   judges a finished schedule without looking at the model
@@ -39,8 +39,10 @@ class Rule(Protocol):
 def all_rules() -> dict[str, Rule]:
     """Every rule by name, in alphabetical order.
 
-    Raises:
-        TypeError: if a module of this package lacks one of the two faces.
+    Raises
+    ------
+    TypeError
+        If a module of this package lacks one of the two faces.
     """
     found: dict[str, Rule] = {}
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):

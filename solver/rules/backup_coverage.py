@@ -136,9 +136,9 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
         who = " and ".join(problem.label(m) for m in trigger.absent)
         if not trigger.eligible:
             if group.require_backup or any(a.group_id == group.id for a in problem.assignments):
-                found = f"{day}: {who} absent from {group.label}, and no backup is eligible"
+                message = f"{day}: {who} absent from {group.label}, and no backup is eligible"
                 broken = no_backup_fact(problem, settings, group, day)._replace(staff_ids=trigger.absent)
-                yield broken.broken_by(1, found)
+                yield broken.broken_by(1, message)
             continue
         passed = passed_over_at_work(problem, schedule, trigger)
         skipped = _skipped_first(problem, schedule, trigger, passed) if settings.priority == "strict" else []
@@ -152,15 +152,11 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             broken = fact(problem, settings, group, day)._replace(staff_ids=people)
             yield broken.broken_by(amount, f"{day}: {who} absent from {group.label}: {', '.join(found)}")
     for claim, why in coverage.false_claims:
-        claimed = problem.group_by_id.get(claim.group_id)
-        if claimed is not None:
+        if claim.group_id in problem.group_by_id and claim.date in problem.open_days:
+            group = problem.group_by_id[claim.group_id]
             name = problem.label(claim.staff_id) if claim.staff_id in problem.staff_by_id else claim.staff_id
-            broken = fact(problem, settings, claimed, claim.date) if claim.date in problem.open_days else None
-            if broken is not None:
-                people = (claim.staff_id,)
-                yield broken._replace(staff_ids=people).broken_by(
-                    1, f"{claim.date}: {name} is said to cover {claimed.label}, but {why}"
-                )
+            broken = fact(problem, settings, group, claim.date)._replace(staff_ids=(claim.staff_id,))
+            yield broken.broken_by(1, f"{claim.date}: {name} is said to cover {group.label}, but {why}")
 
 
 def _skipped_first(problem: Problem, schedule: Schedule, trigger: Trigger, passed: list[str]) -> list[str]:

@@ -85,7 +85,7 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     if settings is None:
         return
     for trigger in coverage.triggers.values():
-        passed = passed_over_by_plan(problem, schedule, trigger)
+        passed = passed_over_by_plan(problem, trigger)
         if passed:
             group, day = trigger.group, trigger.day
             how = ", ".join(f"{problem.label(b)} ({schedule.at(b, day)})" for b in passed)

@@ -21,7 +21,7 @@ from solver.domain.wording import between
 from solver.model import RosterModel
 
 
-def fact(problem: Problem, i: int, limit: DailyLimit, day: date) -> Fact:
+def fact(i: int, limit: DailyLimit, day: date) -> Fact:
     """One limit on one day."""
     message = f"{day}: {between(limit.min, limit.max)} on {'/'.join(limit.symbols)}"
     return Fact("daily_limit", pointer("settings", "daily_limits", i), limit.hard, limit.weight, message, dates=(day,))
@@ -36,7 +36,7 @@ def constrain(model: RosterModel, problem: Problem) -> None:
         for day in problem.plain_days:
             if problem.matches(limit, day):
                 terms = [lit for s in people for lit in model.cell(s, day, limit.symbols)]
-                model.within(fact(problem, i, limit, day), limit.min, terms, limit.max)
+                model.within(fact(i, limit, day), limit.min, terms, limit.max)
 
 
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
@@ -50,4 +50,4 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             amount = max((limit.min or 0) - found, found - limit.max if limit.max is not None else 0)
             if amount > 0:
                 message = f"{day}: {found} on {'/'.join(limit.symbols)}, {between(limit.min, limit.max)}"
-                yield fact(problem, i, limit, day).broken_by(amount, message)
+                yield fact(i, limit, day).broken_by(amount, message)

@@ -3,9 +3,9 @@
     amount(s, d) = 1 − x[s, d, baseline(s, d)], times 3 in the first 7 days of the period, 2 in the next 7, then 1
     Σ (1 − x[s, d, baseline(s, d)]) ≤ max_changes
 
-Amount: 1 to 3 per changed cell; for `max_changes` (always hard, weight 500) the cells beyond it. Default: soft, weight 10, where there is a
-baseline. Every changed cell counts, also one that a prefilled cell or the calendar changed. Baseline cells outside the
-period or employment are not compared (warning `baseline_ignored`).
+Amount: 1 to 3 per changed cell; for `max_changes` (always hard, weight 500) the cells beyond it. Default: soft, weight
+10, where there is a baseline. Every changed cell counts, also one that a prefilled cell or the calendar changed. Baseline
+cells outside the period or employment are not compared (warning `baseline_ignored`).
 """
 
 from __future__ import annotations

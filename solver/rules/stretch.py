@@ -7,8 +7,8 @@ With in(s, d) = Σ{k∈symbols} x[s,d,k], history's cells as constants:
 
 Amount: days too long or too short, per stretch; a stretch that touches `history` counts the days there. Without
 history, at the period's end and at the ends of employment a stretch is never too short. A closed day ends a work
-stretch (its cells count for symbols of kind off or away only). Default: work at most 5, soft, weight 200. Per person and set of
-symbols the most specific minimum and maximum apply. Size: |D| clauses per person for max, |D|·(min − 1) for min.
+stretch (its cells count for symbols of kind off or away only). Default: work at most 5, soft, weight 200. Per person and
+set of symbols the most specific minimum and maximum apply. Size: |D| clauses per person for max, |D|·(min − 1) for min.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
 def _stretches(
     problem: Problem, schedule: Schedule, staff: str, symbols: tuple[str, ...]
 ) -> Iterator[tuple[list[date], int, bool, bool]]:
-    """Each stretch: its dates in the period, its days in history, whether its start and its end may lie beyond what is known."""
+    """Each stretch: its dates in the period, its days in history, whether its start and its end may lie beyond."""
     employed = problem.employed_days(staff)
     current: list[date] = []
     for day in employed:

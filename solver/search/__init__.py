@@ -42,13 +42,13 @@ def find_least_breach(problem: Problem, budget: Budget, on_progress: OnProgress 
     start = first_roster(problem)
     hint_from(model, start)
     first = minimise(model, model.hard_cost, budget.part(0.6, 0.0), problem.options)
-    if first.schedule is None:
+    if first.schedule is None or first.objective is None:
         return Outcome("UNKNOWN", start, None, None, None, first.seconds, None, first.work), False
     proved = first.status == "OPTIMAL"
     if budget.spent:
         return first, False
     model.cp.add(model.hard_cost.expression() <= first.objective)
-    model.cp.clear_hints()
+    model.clear_hints()
     hint_from(model, first.schedule)
     second = minimise(model, model.soft_cost, budget, problem.options, _reporter(budget, "relax", on_progress))
     return (second, proved) if second.schedule is not None else (first, False)

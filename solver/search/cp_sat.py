@@ -51,8 +51,10 @@ def solve_until(
 ) -> SearchStatus:
     """Run the solver; a set stop event ends it within a second.
 
-    Raises:
-        TobanError: if CP-SAT refuses the model, which is a defect of ours.
+    Raises
+    ------
+    TobanError
+        If CP-SAT refuses the model, which is a defect of ours.
     """
     done = threading.Event()
 
