@@ -64,7 +64,7 @@ def read_coverage(
 ) -> Coverage:
     """Find every trigger of the schedule and who covers it.
 
-    Covers may be given as a certificate, every row of which is verified, or as bare claims of a search.
+    Covers may be given as a certificate, of which is verified who covers whom when, or as bare claims of a search.
     """
     if claims is None and given is not None:
         claims = frozenset((c.group_id, c.date, c.staff_id) for c in given)
@@ -113,12 +113,7 @@ def certificate(problem: Problem, schedule: Schedule, coverage: Coverage) -> tup
                     passed_over=tuple(passed),
                 )
             )
-    return tuple(sorted(rows, key=lambda row: (row.date, problem_order(problem, row.group_id))))
-
-
-def problem_order(problem: Problem, group_id: str) -> int:
-    """A group's place in the document."""
-    return list(problem.group_by_id).index(group_id)
+    return tuple(sorted(rows, key=lambda row: (row.date, problem.group_index[row.group_id])))
 
 
 def why_not(problem: Problem, schedule: Schedule, trigger: Trigger, staff: str) -> Reason:
@@ -161,6 +156,7 @@ def _claimed(bare: list[Trigger], claims: Claims, cap: int) -> list[Trigger]:
 def _false_claims(
     triggers: Mapping[tuple[str, date], Trigger], given: Sequence[Cover], cap: int | None
 ) -> Iterable[tuple[Cover, str]]:
+    """Each given row in which nobody covers as it says, and why."""
     for claim in given:
         trigger = triggers.get((claim.group_id, claim.date))
         if trigger is None:

@@ -201,35 +201,41 @@ class RosterModel:
         """
         key = (group.id, d)
         if key not in self._covering:
-            self._covering[key] = self._make_covering(group, d)
+            if self.covers_per_day is not None:
+                self._decide_covers(d, self.covers_per_day)
+            else:
+                self._covering[key] = self._derive_covers(group, d)
         return self._covering[key]
 
-    def _make_covering(self, group: StaffGroup, d: date) -> dict[str, Lit]:
+    def _derive_covers(self, group: StaffGroup, d: date) -> dict[str, Lit]:
         problem, absences = self.problem, self.absences(group, d)
         backups = [e.staff_id for e in problem.eligible(group.id, d)]
-        normal = cast(str, problem.normal)
-        if not absences or not backups:
+        on_normal = [self.x(b, d, problem.normal or "") for b in backups]
+        if not absences:
             return dict.fromkeys(backups, 0)
-        on_normal = {b: self.x(b, d, normal) for b in backups}
-        if self.covers_per_day is not None:
-            covers: dict[str, Lit] = {b: 0 if impossible(on_normal[b]) else self.cp.new_bool_var("") for b in backups}
-            for b in backups:
-                self.imply([covers[b]], on_normal[b])
-            if group.cover == "each":
-                self.at_most([*covers.values()], absences)
-            else:
-                self.at_most([*covers.values()], [self.any_of(absences)])
-            return covers
         if group.cover == "each":
-            return {
-                b: self.all_of([on_normal[b], self.fewer([on_normal[e] for e in backups[:i]], absences)])
-                for i, b in enumerate(backups)
-            }
+            return {b: self.all_of([on_normal[i], self.fewer(on_normal[:i], absences)]) for i, b in enumerate(backups)}
         trigger = self.any_of(absences)
-        return {
-            b: self.all_of([on_normal[b], trigger, *(negated(on_normal[e]) for e in backups[:i])])
-            for i, b in enumerate(backups)
-        }
+        return {b: self.all_of([on_normal[i], trigger, *map(negated, on_normal[:i])]) for i, b in enumerate(backups)}
+
+    def _decide_covers(self, d: date, cap: int) -> None:
+        """Cover decisions of all groups on a day, and the cap that couples them."""
+        problem = self.problem
+        groups_of: dict[str, list[Lit]] = {}
+        for group in problem.groups:
+            absences = self.absences(group, d)
+            covers: dict[str, Lit] = {}
+            for e in problem.eligible(group.id, d):
+                stands = self.x(e.staff_id, d, problem.normal or "")
+                covers[e.staff_id] = 0 if not absences or impossible(stands) else self.cp.new_bool_var("")
+                self.imply([covers[e.staff_id]], stands)
+                groups_of.setdefault(e.staff_id, []).append(covers[e.staff_id])
+            if covers and absences:
+                self.at_most([*covers.values()], absences if group.cover == "each" else [self.any_of(absences)])
+            self._covering[group.id, d] = covers
+        for covers_of_one in groups_of.values():
+            if len(covers_of_one) > cap:
+                self.at_most(covers_of_one, cap)
 
     @cached_property
     def covers_per_day(self) -> int | None:

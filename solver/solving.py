@@ -11,6 +11,7 @@ from solver.domain.advice import warnings_of
 from solver.domain.conflict import Conflict
 from solver.domain.errors import TobanError
 from solver.domain.fact import Score
+from solver.domain.fault import Notice
 from solver.domain.problem import Problem
 from solver.explain.conflicts import find_conflicts
 from solver.model import Mode, RosterModel
@@ -38,6 +39,7 @@ def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: thre
     """
     options = problem.options
     budget = Budget(options.time_limit, options.deterministic_limit, stop)
+    warnings = tuple(warnings_of(problem))
     began = time.monotonic()
     model = build(problem, Mode.SOLVE)
     build_seconds = time.monotonic() - began
@@ -46,7 +48,7 @@ def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: thre
         answer = _infeasible(problem, budget, on_progress)
     else:
         answer = _Answer(_status(outcome, budget), outcome)
-    return _result(problem, model, answer, build_seconds, budget, outcome)
+    return _result(problem, model, answer, warnings, build_seconds, budget, outcome)
 
 
 class _Answer:
@@ -83,7 +85,13 @@ def _infeasible(problem: Problem, budget: Budget, on_progress: OnProgress | None
 
 
 def _result(
-    problem: Problem, model: RosterModel, answer: _Answer, build_seconds: float, budget: Budget, first: Outcome
+    problem: Problem,
+    model: RosterModel,
+    answer: _Answer,
+    warnings: tuple[Notice, ...],
+    build_seconds: float,
+    budget: Budget,
+    first: Outcome,
 ) -> Result:
     """The answer as a result, judged by the checker."""
     stats = Stats(
@@ -102,7 +110,7 @@ def _result(
         schedule=None,
         conflicts=answer.conflicts,
         complete=answer.complete,
-        warnings=tuple(warnings_of(problem)),
+        warnings=warnings,
         bound=first.bound if answer.outcome is first else None,
         problem=problem.canonical(),
         request_hash=problem.request_hash,

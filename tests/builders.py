@@ -70,3 +70,72 @@ def row(result: Result, staff: str) -> str:
 def charged(violations: list[Violation], rule: str) -> list[tuple[str, int, int]]:
     """(severity, amount, penalty) of a rule's violations."""
     return [(v.severity, v.amount, v.penalty) for v in violations if v.rule == rule]
+
+
+SPECIFIC_FIRST = ({"staff_ids": ["a"]}, {"group_ids": ["ga"]}, {"skills": ["grill"]}, {"statuses": ["社員"]}, {})
+"""The scopes that name `PERSON_A`, the most specific first."""
+PERSON_A = {
+    "staff": [{"id": "a", "name": "A", "status": "社員", "skills": ["grill"]}],
+    "staff_groups": [{"id": "ga", "members": ["a"]}],
+}
+BACKUP_ON_CALL = {
+    "staff_groups": [{"id": "g", "members": ["a"]}],
+    "backup_assignments": [{"id": "b1", "staff_id": "b", "group_id": "g", "assignment_type": "on_call"}],
+}
+"""Person b is on call for person a."""
+
+
+def judged_by_default(field: str, rows: dict[str, str], **parts: Any) -> list[Violation]:
+    """What the checker says where the settings do not mention a field, so that its default set speaks."""
+    made = document([{"id": s, "name": s.upper()} for s in rows], max(map(len, rows.values())), **parts)
+    del made["settings"][field]
+    team = read_problem(made)
+    return check(team, read_schedule({s: _cells(row, parts.get("start", MONDAY)) for s, row in rows.items()}, team))
+
+
+def blamed(result: Result, rule: str) -> list[tuple[str, tuple[str, ...], list[str]]]:
+    """What the only conflict, a proved one, says of a rule: path, staff and dates of each of its facts."""
+    assert result.status == "INFEASIBLE"
+    (conflict,) = result.conflicts
+    assert conflict.proved
+    return [(f.path, f.staff_ids, [d.isoformat() for d in f.dates]) for f in conflict.facts if f.rule == rule]
+
+
+def dates_of(violations: list[Violation], rule: str) -> list[list[str]]:
+    """The dates of each of a rule's violations."""
+    return [[d.isoformat() for d in v.dates] for v in violations if v.rule == rule]
+
+
+def people(*ids: str) -> list[dict[str, Any]]:
+    """A team of these people, their names their ids in capitals."""
+    return [{"id": s, "name": s.upper()} for s in ids]
+
+
+def backed_up(
+    members: str, *backups: str | dict[str, Any], coverage: dict[str, Any] | None = None, **group: Any
+) -> dict[str, Any]:
+    """Settings of one group, g, with coverage speaking: assignments a0, a1, … of order 1, 2, … unless a row says otherwise.
+
+    `members` holds one letter a person.
+    """
+    rows = [{"staff_id": backup} if isinstance(backup, str) else backup for backup in backups]
+    return {
+        "staff_groups": [{"id": "g", "members": [*members], **group}],
+        "backup_assignments": [
+            {"id": f"a{i}", "group_id": "g", "priority_order": i + 1, **row} for i, row in enumerate(rows)
+        ],
+        "backup_coverage": coverage or {},
+    }
+
+
+def shared(*pairs: str, **coverage: Any) -> dict[str, Any]:
+    """Settings of two groups, g of person m and h of person n; "bg" makes b a backup of g, next in order."""
+    orders = {"g": iter(range(1, 9)), "h": iter(range(1, 9))}
+    return {
+        "staff_groups": [{"id": "g", "members": ["m"]}, {"id": "h", "members": ["n"]}],
+        "backup_assignments": [
+            {"id": backup + group, "staff_id": backup, "group_id": group, "priority_order": next(orders[group])}
+            for backup, group in pairs
+        ],
+        "backup_coverage": coverage,
+    }

@@ -125,6 +125,7 @@ Weight = Annotated[int, Field(ge=0, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(max_length=MOST_ENTRIES)]
+Listed = Annotated[tuple[T, ...], BeforeValidator(none_is_empty), Field(max_length=MOST_ENTRIES)]
 
 Cells = dict[Id, dict[Day, Symbol]]
 """Staff id → date → symbol."""
@@ -140,11 +141,21 @@ def drop_free_cells(value: Any) -> Any:
 def _fixed_cells(row: Any) -> Any:
     if not isinstance(row, dict):
         return {} if row is None else row
-    fixed = {day: symbol for day, symbol in row.items() if symbol is not None and symbol != ""}
-    for day in row.keys() - fixed.keys():
-        if not isinstance(day, date) and not (isinstance(day, str) and _ISO_DATE.fullmatch(day)):
-            fixed[day] = "?"  # stays for its key to be refused
+    fixed: dict[Any, Any] = {}
+    for day, symbol in row.items():
+        if symbol is not None and symbol != "":
+            fixed[day] = symbol
+        elif not _is_date(day):
+            fixed[day] = "?"  # stays, so that its key is refused
     return fixed
+
+
+def _is_date(key: Any) -> bool:
+    try:
+        _to_date(key)
+    except PydanticCustomError:
+        return False
+    return True
 
 
 Path = tuple[str | int, ...]

@@ -46,13 +46,13 @@ class Code(StrEnum):
     MIN_ABOVE_MAX = "min_above_max"
     SCOPE_AMBIGUOUS = "scope_ambiguous"
     MIXED_ASSIGNMENT_TYPE = "mixed_assignment_type"
-    # warnings: settings
+    # warnings about settings
     LEGACY_IGNORED = "legacy_ignored"
     LIMIT_SHADOWED = "limit_shadowed"
     NEVER_APPLIES = "never_applies"
     BASELINE_IGNORED = "baseline_ignored"
     GROUP_WITHOUT_BACKUP = "group_without_backup"
-    # warnings: timelines of backups
+    # warnings about the timelines of backups
     BACKUP_NEVER_NORMAL = "backup_never_normal"
     ASSIGNMENT_NEVER_EFFECTIVE = "assignment_never_effective"
     ASSIGNMENT_OVERLAP = "assignment_overlap"
@@ -60,11 +60,14 @@ class Code(StrEnum):
     SAME_ORDER = "same_order"
     BACKUP_IS_MEMBER = "backup_is_member"
     BACKUP_CIRCLE = "backup_circle"
-    # warnings: counting
+    # warnings from counting
     TOO_MANY_OFF = "too_many_off"
     TOO_FEW_OFF = "too_few_off"
     TOO_FEW_STAFF = "too_few_staff"
+    TOO_MANY_FIXED = "too_many_fixed"
     UNREACHABLE_LIMIT = "unreachable_limit"
+    # warnings about warnings
+    MORE_WARNINGS = "more_warnings"
 
 
 class CodeInfo(NamedTuple):
@@ -121,10 +124,12 @@ _WARNINGS = {
     Code.SAME_ORDER: "Two assignments of one group have the same order on the same dates; the first listed covers.",
     Code.BACKUP_IS_MEMBER: "The backup is a member of the group: he cannot cover his own absence.",
     Code.BACKUP_CIRCLE: "Two people back each other's groups.",
-    Code.TOO_MANY_OFF: "More days off are demanded than the maxima allow.",
-    Code.TOO_FEW_OFF: "The days off demanded per day exceed what the people's maxima allow.",
-    Code.TOO_FEW_STAFF: "On some day more people are demanded than can be there.",
-    Code.UNREACHABLE_LIMIT: "A person's minimum exceeds the days he has.",
+    Code.TOO_MANY_OFF: "The days off (or on a shift) that people are to have exceed what the limits of the days allow.",
+    Code.TOO_FEW_OFF: "The days off demanded of each day exceed what the people can have.",
+    Code.TOO_FEW_STAFF: "More people are demanded on some days than can be there.",
+    Code.TOO_MANY_FIXED: "More people are fixed on some symbols on one day than a maximum allows.",
+    Code.UNREACHABLE_LIMIT: "A person's minimum exceeds, or what is fixed for him breaks, what he can have.",
+    Code.MORE_WARNINGS: "There are more warnings than are listed.",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from solver.domain.base import Count, Day, DayOfWeek, Frozen, Halves, Id, Symbol, Symbols, Text, Weight
+from solver.domain.base import Count, Day, DayOfWeek, Frozen, Halves, Id, Listed, Many, Symbol, Symbols, Text, Weight
 from solver.domain.staff import EVERYBODY, Scope
 
 
@@ -42,8 +42,8 @@ class Entry(Frozen):
 class OnDays(Frozen):
     """A filter on dates: where both are given a date has to satisfy both; where neither is, every day does."""
 
-    days_of_week: tuple[DayOfWeek, ...] | None = None
-    dates: tuple[Day, ...] | None = None
+    days_of_week: Many[DayOfWeek] | None = None
+    dates: Many[Day] | None = None
 
 
 class DailyLimit(Entry, OnDays):
@@ -89,9 +89,9 @@ class PriorityRule(Entry, OnDays):
     """A wish or an order about one shift on certain days. Required and blocked are hard unless told otherwise."""
 
     rule_type: Literal["preferred_shift", "avoided_shift", "required_shift", "blocked_shift"]
-    staff_ids: tuple[Id, ...] | None = None
+    staff_ids: Many[Id] | None = None
     shift: Symbol
-    except_symbols: tuple[Symbol, ...] = ()
+    except_symbols: Listed[Symbol] = ()
     weight: Weight = 20  # per cell; 500 for required and blocked
 
     @model_validator(mode="before")

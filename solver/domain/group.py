@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from solver.domain.base import Count, Day, Frozen, Id, Symbols, Text, Weight, none_is_empty
+from solver.domain.base import Count, Day, Frozen, Id, Label, Listed, Symbols, Text, Weight
 
 
 class GroupConflict(Frozen):
@@ -24,13 +24,13 @@ class StaffGroup(Frozen):
     """People whose absences are covered together. `cover`: one backup per absence day, or one for each absent member."""
 
     id: Id
-    name: Text = ""
-    members: Annotated[tuple[Id, ...], BeforeValidator(none_is_empty)] = ()
+    name: Label = ""
+    members: Listed[Id] = ()
     cover: Literal["one", "each"] = "one"
     require_backup: bool = False
     conflict: GroupConflict | None = None
     is_active: bool = True
-    description: Text = ""
+    description: Label = ""
     color: Text | None = None
 
     @property
@@ -53,13 +53,14 @@ class BackupAssignment(Frozen):
     effective_from: Day | None = None
     effective_until: Day | None = None
     is_active: bool = True
-    notes: Text = ""
+    notes: Label = ""
 
     @model_validator(mode="before")
     @classmethod
-    def _named_after_both(cls, data: object) -> object:
+    def _named_after_what_it_says(cls, data: object) -> object:
         if isinstance(data, dict) and "id" not in data and isinstance(data.get("staff_id"), str):
-            return {**data, "id": f"{data['staff_id']}@{data.get('group_id')}"}
+            since = f"@{data['effective_from']}" if isinstance(data.get("effective_from"), str) else ""
+            return {**data, "id": f"{data['staff_id']}@{data.get('group_id')}{since}"}
         return data
 
     def effective_on(self, day: date) -> bool:

@@ -5,66 +5,85 @@ from __future__ import annotations
 import difflib
 import types
 import typing
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-from solver.domain.base import pointer
+from solver.domain.base import Path
 from solver.domain.codes import Code
-from solver.domain.document import Path, Paths
-from solver.domain.fault import Fault
+from solver.domain.document import Paths
+from solver.domain.fault import Fault, Flaw
 
 SERVER_FIELDS = frozenset({"restaurant_id", "version_id", "created_at", "updated_at", "revision"})
 """What a settings store adds to its rows; tolerated everywhere and left out."""
-_SERVER_NAMES = SERVER_FIELDS | {to_camel(name) for name in SERVER_FIELDS}
+SERVER_NAMES = SERVER_FIELDS | {to_camel(name) for name in SERVER_FIELDS}
+_LONGEST_NAME = 60  # characters; nobody meant a field by anything longer
+_MOST_GUESSES = 1000  # a guess costs about a millisecond
 
 
 class Naming:
-    """Translates one document; `paths` and `faults` tell what happened."""
+    """Translates one document; `paths` and `flaws` tell what happened."""
 
     def __init__(self) -> None:
         self.paths = Paths()
-        self.faults: list[Fault] = []
+        self.flaws: list[Flaw] = []
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The flaws as faults, for a document nothing was done to before."""
+        return [flaw.fault() for flaw in self.flaws]
 
     def translate(self, value: Any, annotation: Any, new: Path = (), old: Path = ()) -> Any:
-        """The value with the field names its type declares; unknown and doubled fields become faults and are left out."""
+        """Give the value the field names its type declares; unknown and doubled fields become flaws and are left out."""
         kind, inner = _shape(annotation)
         if kind == "model" and isinstance(value, dict):
             return self._object(value, inner, new, old)
         if kind == "list" and isinstance(value, (list, tuple)):
             return tuple(self.translate(item, inner, (*new, i), (*old, i)) for i, item in enumerate(value))
-        if kind == "map" and isinstance(value, dict):
+        if kind == "map" and isinstance(value, dict) and _shape(inner)[0] != "value":
             return {key: self.translate(item, inner, (*new, key), (*old, key)) for key, item in value.items()}
         return value
 
     def _object(self, value: dict[str, Any], model: type[BaseModel], new: Path, old: Path) -> dict[str, Any]:
-        fields = {name: info for name, info in model.model_fields.items() if not info.exclude}
-        camel = {to_camel(name): name for name in fields}
+        fields = _fields(model)
         made: dict[str, Any] = {}
         for key, item in value.items():
-            name = key if key in fields else camel.get(key)
+            name = key if key in fields else _by_camel(model).get(key)
             if name is None:
-                if key not in _SERVER_NAMES:
-                    self.faults.append(Fault(Code.UNKNOWN_FIELD, pointer(*old, key), key, _known(key, list(fields))))
+                if key not in SERVER_NAMES:
+                    self.flaws.append(Flaw(Code.UNKNOWN_FIELD, (*old, key), key, self._known(key, model)))
             elif name in made:
-                self.faults.append(
-                    Fault(Code.FIELD_TWICE, pointer(*old, key), key, f"only one of {name} and {to_camel(name)}")
-                )
+                self.flaws.append(Flaw(Code.FIELD_TWICE, (*old, key), key, f"only one of {name} and {to_camel(name)}"))
             else:
                 if key != name:
                     self.paths.moved((*new, name), (*old, key))
-                made[name] = self.translate(item, fields[name].annotation, (*new, name), (*old, key))
+                made[name] = self.translate(item, fields[name], (*new, name), (*old, key))
         return made
 
+    def _known(self, key: str, model: type[BaseModel]) -> str:
+        names = list(_fields(model))
+        if len(key) <= _LONGEST_NAME and len(self.flaws) < _MOST_GUESSES:
+            close = difflib.get_close_matches(key, [*names, *_by_camel(model)], n=1)
+            if close:
+                return f"{close[0]}, perhaps"
+        return "one of " + ", ".join(names)
 
-def _known(key: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(key, [*names, *map(to_camel, names)], n=1)
-    return f"{close[0]}, perhaps" if close else "one of " + ", ".join(names)
+
+@cache
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    """Names and types of the fields a request may hold."""
+    return {name: info.annotation for name, info in model.model_fields.items() if not info.exclude}
+
+
+@cache
+def _by_camel(model: type[BaseModel]) -> dict[str, str]:
+    return {to_camel(name): name for name in _fields(model)}
 
 
 def _shape(annotation: Any) -> tuple[str, Any]:
-    """What an annotation holds: ("model", type), ("list", item type), ("map", value type) or ("value", None)."""
+    """Tell what an annotation holds: ("model", type), ("list", item type), ("map", value type) or ("value", None)."""
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         return _shape(args[0])

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from solver.domain.base import Cells, Frozen, Id, Weekday, drop_free_cells
-from solver.domain.entry import Entry, OnDays
+from solver.domain.entry import DailyLimit, Demand, Entry, MonthlyLimit, OnDays, WeeklyLimit
 from solver.domain.errors import ProblemError
 from solver.domain.fault import Notice
 from solver.domain.group import BackupAssignment, StaffGroup
@@ -35,8 +35,8 @@ E_ = TypeVar("E_", bound=Entry)
 class Options(Frozen):
     """How to search. `time_limit` in seconds; `deterministic_limit` in CP-SAT's work units, for reproducible answers."""
 
-    time_limit: Annotated[float, Field(gt=0, le=86_400, strict=False)] = 10
-    deterministic_limit: Annotated[float, Field(gt=0, le=1_000_000, strict=False)] | None = None
+    time_limit: Annotated[float, Field(gt=0, le=86_400)] = 10
+    deterministic_limit: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
     workers: Annotated[int, Field(ge=1, le=256)] | None = None
     seed: Annotated[int, Field(ge=0, le=2_147_483_647)] = 0
     on_infeasible: Literal["relax", "report"] = "relax"
@@ -57,8 +57,10 @@ Rows = Annotated[Cells, BeforeValidator(drop_free_cells)]
 class Problem(Frozen):
     """A team, its rules and what is already fixed. Building one checks the whole; see `solver.domain.review`.
 
-    Raises:
-        ProblemError: with every fault found.
+    Raises
+    ------
+    ProblemError
+        With every fault found.
     """
 
     period: Period
@@ -73,12 +75,12 @@ class Problem(Frozen):
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> Self:
-        from solver.domain.review import faults_of  # here, because the review reads problems
+        from solver.domain.review import flaws_of  # here, because the review reads problems
 
         object.__setattr__(self, "settings", with_defaults(self.settings, self._statuses))
-        faults = faults_of(self)
-        if faults and not (info.context or {}).get("collect_faults"):
-            raise ProblemError(tuple(faults))
+        flaws = flaws_of(self) if (info.context or {}).get("review", True) else []
+        if flaws:
+            raise ProblemError(tuple(flaw.fault() for flaw in flaws))
         return self
 
     @property
@@ -183,7 +185,8 @@ class Problem(Frozen):
     @cached_property
     def on_call(self) -> frozenset[str]:
         """People with any active on_call assignment; they are on call for the whole period."""
-        return frozenset(a.staff_id for a in self.assignments if a.assignment_type == "on_call")
+        rows = self.settings.backup_assignments
+        return frozenset(a.staff_id for a in rows if a.is_active and a.assignment_type == "on_call")
 
     def in_scope(self, scope: Scope) -> tuple[str, ...]:
         """Ids of the people a scope names, in the order of `staff`."""
@@ -287,7 +290,9 @@ class Problem(Frozen):
         for request in settings.requests:
             if request.is_active and request.want:
                 ask((request.staff_id,), (request.symbol,))
-        for limit in (*settings.daily_limits, *settings.weekly_limits, *settings.monthly_limits, *settings.demand):
+        lists = (settings.daily_limits, settings.weekly_limits, settings.monthly_limits, settings.demand)
+        wanting: list[DailyLimit | WeeklyLimit | MonthlyLimit | Demand] = [limit for rows in lists for limit in rows]
+        for limit in wanting:
             if limit.is_active and limit.min:
                 ask(self.in_scope(limit.scope), limit.symbols or ())
         for staff, row in (self.baseline or {}).items():
@@ -332,6 +337,11 @@ class Problem(Frozen):
     def group_by_id(self) -> dict[str, StaffGroup]:
         """All groups by id."""
         return {group.id: group for group in self.settings.staff_groups}
+
+    @cached_property
+    def group_index(self) -> dict[str, int]:
+        """Every group's place in `staff_groups`."""
+        return {group.id: i for i, group in enumerate(self.settings.staff_groups)}
 
     @cached_property
     def assignments(self) -> tuple[BackupAssignment, ...]:

@@ -1,21 +1,21 @@
 """The review of a whole problem: every fault that types alone cannot see, all at once.
 
 Shapes and single values are pydantic's work; here stand references, symbols, dates, sizes and contradictions between
-fields. Paths point into the canonical problem; `solver.domain.reading` turns them into paths of the document as sent.
+fields. Places are those of the canonical problem; `solver.domain.reading` turns them into places of the document as sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from solver.domain.base import from_halves, pointer
+from solver.domain.base import from_halves
 from solver.domain.codes import Code
-from solver.domain.entry import Entry, PriorityRule
-from solver.domain.fault import Fault
+from solver.domain.entry import Entry, MonthlyLimit, PriorityRule, Request, Stretch
+from solver.domain.fault import Flaw
 from solver.domain.shift import UNIQUE_ROLES, likely_symbol
-from solver.domain.staff import Scope
+from solver.domain.staff import EVERYBODY, Scope, Staff
 
 if TYPE_CHECKING:
     from solver.domain.problem import Problem
@@ -35,65 +35,69 @@ ENTRY_LISTS = (
     "after_closure",
     "fairness",
 )
+_KIND_OF_ROLE = {"normal": "work", "off": "off", "away": "away", "early": "work", "late": "work"}
 
 
-def faults_of(problem: Problem) -> list[Fault]:
-    """Everything wrong with the problem as a whole, in document order of its parts; empty if it can be solved."""
+def flaws_of(problem: Problem) -> list[Flaw]:
+    """List everything wrong with the problem as a whole; nothing if it can be solved."""
     review = _Review(problem)
-    if review.sizes():
-        return review.faults
+    countable = review.period()
+    review.size()
     review.people()
     review.shift_types()
+    holidays_known = review.holidays()
     review.groups()
     review.assignments()
     review.entries()
     review.grids()
-    review.roles()
-    return review.faults
+    review.roles(calendar=countable and holidays_known)
+    return review.flaws
 
 
 class _Review:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.settings = problem.settings
-        self.faults: list[Fault] = []
-        self.symbols = tuple(shift.symbol for shift in problem.settings.shift_types)
-        self.staff_ids = {person.id for person in problem.staff}
+        self.flaws: list[Flaw] = []
+        self.symbols = tuple(dict.fromkeys(shift.symbol for shift in problem.settings.shift_types))
+        self.known_symbols = frozenset(self.symbols)
+        self.staff = {person.id: person for person in problem.staff}
         self.group_ids = {group.id for group in problem.settings.staff_groups}
 
     def add(self, code: Code, found: Any, expected: str, *place: str | int) -> None:
-        self.faults.append(Fault(code, pointer(*place), found, expected))
+        self.flaws.append(Flaw(code, place, found, expected))
 
     # ---- single questions -------------------------------------------------------------------------
 
     def symbol(self, symbol: str, *place: str | int) -> None:
-        if symbol in self.symbols:
+        if symbol in self.known_symbols:
             return
         likely = likely_symbol(symbol, self.symbols)
         if likely is not None:
-            self.add(Code.LOOKALIKE_SYMBOL, symbol, f"{likely} (U+{ord(likely):04X}), which it looks like", *place)
+            points = " ".join(f"U+{ord(letter):04X}" for letter in likely)
+            self.add(Code.LOOKALIKE_SYMBOL, symbol, f"{likely} ({points}), which it looks like", *place)
         else:
             self.add(Code.UNKNOWN_SYMBOL, symbol, f"one of {' '.join(self.symbols)}", *place)
 
-    def symbol_list(self, symbols: Iterable[str] | None, *place: str | int) -> None:
+    def symbol_list(self, symbols: Sequence[str] | None, *place: str | int) -> None:
         for i, symbol in enumerate(symbols or ()):
             self.symbol(symbol, *place, i)
-        self.twice(list(symbols or ()), Code.DUPLICATE_ENTRY, "each symbol once", *place)
+        self.twice(symbols or (), Code.DUPLICATE_ENTRY, "each symbol once", *place)
 
-    def staff(self, staff_id: str, *place: str | int) -> None:
-        if staff_id not in self.staff_ids:
-            self.add(Code.UNKNOWN_STAFF, staff_id, "the id of somebody in /staff", *place)
+    def staff_id(self, staff_id: str, *place: str | int) -> None:
+        if staff_id not in self.staff:
+            self.add(Code.UNKNOWN_STAFF, staff_id, "the id of somebody in staff", *place)
 
-    def staff_list(self, ids: Iterable[str] | None, *place: str | int) -> None:
+    def staff_list(self, ids: Sequence[str] | None, *place: str | int) -> None:
         for i, staff_id in enumerate(ids or ()):
-            self.staff(staff_id, *place, i)
-        self.twice(list(ids or ()), Code.DUPLICATE_ENTRY, "each id once", *place)
+            self.staff_id(staff_id, *place, i)
+        self.twice(ids or (), Code.DUPLICATE_ENTRY, "each id once", *place)
 
-    def group(self, group_id: str, *place: str | int) -> None:
+    def group_id(self, group_id: str, *place: str | int) -> None:
         if group_id not in self.group_ids:
-            self.add(Code.UNKNOWN_GROUP, group_id, "the id of a group in /settings/staff_groups", *place)
+            self.add(Code.UNKNOWN_GROUP, group_id, "the id of a group in staff_groups", *place)
 
-    def twice(self, values: list[Any], code: Code, expected: str, *place: str | int, key: str | None = None) -> None:
+    def twice(self, values: Iterable[Any], code: Code, expected: str, *place: str | int, key: str | None = None) -> None:
         seen: set[Any] = set()
         for i, value in enumerate(values):
             if value is None:
@@ -102,9 +106,11 @@ class _Review:
                 self.add(code, value, expected, *place, i, *((key,) if key else ()))
             seen.add(value)
 
-    def in_order(self, start: date | None, end: date | None, *place: str | int) -> None:
-        if start is not None and end is not None and end < start:
-            self.add(Code.REVERSED_DATES, end.isoformat(), f"{start} or later", *place)
+    def in_order(self, start: date | None, end: date | None, *place: str | int) -> bool:
+        reversed_ = start is not None and end is not None and end < start
+        if reversed_:
+            self.add(Code.REVERSED_DATES, end, f"{start} or later", *place)
+        return not reversed_
 
     def bounds(self, low: int | None, high: int | None, *place: str | int, halves: bool = False) -> None:
         if low is not None and high is not None and low > high:
@@ -113,51 +119,59 @@ class _Review:
 
     # ---- parts ------------------------------------------------------------------------------------
 
-    def sizes(self) -> bool:
-        """Refuse what is too large to build; True where nothing else should be looked at."""
-        from solver.domain.problem import MOST_CELLS, MOST_DAYS
+    def period(self) -> bool:
+        """Review the period; tell whether its days can be gone through."""
+        from solver.domain.problem import MOST_DAYS
 
         period = self.problem.period
-        if period.end < period.start:
-            self.add(Code.REVERSED_DATES, period.end.isoformat(), f"{period.start} or later", "period", "end")
-            return True
+        if not self.in_order(period.start, period.end, "period", "end"):
+            return False
         days = period.index(period.end) + 1
         if days > MOST_DAYS:
             self.add(Code.TOO_LARGE, f"{days} days", f"at most {MOST_DAYS} days", "period")
-        people, types = len(self.problem.staff), len(self.symbols)
-        product = people * days * types
-        if product > MOST_CELLS:
-            found = f"{people} staff × {days} days × {types} shift types = {product}"
+        return days <= MOST_DAYS
+
+    def size(self) -> None:
+        from solver.domain.problem import MOST_CELLS
+
+        period = self.problem.period
+        people, days, types = len(self.problem.staff), period.index(period.end) + 1, len(self.settings.shift_types)
+        if people * days * types > MOST_CELLS:
+            found = f"{people} staff × {days} days × {types} shift types = {people * days * types}"
             self.add(Code.TOO_LARGE, found, f"a product of at most {MOST_CELLS}", "staff")
-        return days > MOST_DAYS or product > MOST_CELLS
 
     def people(self) -> None:
-        self.twice([p.id for p in self.problem.staff], Code.DUPLICATE_ID, "an id of its own", "staff", key="id")
+        self.twice((p.id for p in self.problem.staff), Code.DUPLICATE_ID, "an id of its own", "staff", key="id")
         for i, person in enumerate(self.problem.staff):
             self.in_order(person.employed_from, person.employed_until, "staff", i, "employed_until")
 
     def shift_types(self) -> None:
-        place = ("settings", "shift_types")
-        self.twice(list(self.symbols), Code.DUPLICATE_SYMBOL, "a symbol of its own", *place, key="symbol")
-        kinds = {"normal": "work", "off": "off", "away": "away", "early": "work", "late": "work"}
-        seen: set[str] = set()
-        for i, shift in enumerate(self.settings.shift_types):
-            if shift.role in UNIQUE_ROLES:
-                if shift.role in seen:
-                    self.add(Code.DUPLICATE_ROLE, shift.role, "this role once at most", *place, i, "role")
-                seen.add(str(shift.role))
-            if shift.role in kinds and shift.kind != kinds[shift.role]:
-                expected = f"kind {kinds[shift.role]}, which role {shift.role} needs"
-                self.add(Code.ROLE_KIND, shift.kind, expected, *place, i, "kind")
-        holidays = self.settings.holidays
-        if holidays is not None and not holidays.known():
-            found = "-".join(filter(None, (holidays.country, holidays.subdivision)))
-            expected = "a country (and subdivision) the holidays package knows, such as JP"
-            self.add(Code.BAD_VALUE, found, expected, "settings", "holidays", "country")
+        types, place = self.settings.shift_types, ("settings", "shift_types")
+        self.twice((t.symbol for t in types), Code.DUPLICATE_SYMBOL, "a symbol of its own", *place, key="symbol")
+        unique = (t.role if t.role in UNIQUE_ROLES else None for t in types)
+        self.twice(unique, Code.DUPLICATE_ROLE, "this role once at most", *place, key="role")
+        for i, shift in enumerate(types):
+            kind = _KIND_OF_ROLE.get(shift.role or "", shift.kind)
+            if shift.kind != kind:
+                self.add(Code.ROLE_KIND, shift.kind, f"{kind}, which role {shift.role} needs", *place, i, "kind")
+
+    def holidays(self) -> bool:
+        """Review the holiday calendar; tell whether it can be asked."""
+        rule, place = self.settings.holidays, ("settings", "holidays")
+        if rule is None or rule.known():
+            return True
+        if rule.model_copy(update={"subdivision": None}).known():
+            expected = f"a subdivision of {rule.country} that the holidays package knows, or null"
+            self.add(Code.BAD_VALUE, rule.subdivision, expected, *place, "subdivision")
+        else:
+            self.add(
+                Code.BAD_VALUE, rule.country, "a country that the holidays package knows, such as JP", *place, "country"
+            )
+        return False
 
     def groups(self) -> None:
         groups, place = self.settings.staff_groups, ("settings", "staff_groups")
-        self.twice([g.id for g in groups], Code.DUPLICATE_ID, "an id of its own", *place, key="id")
+        self.twice((g.id for g in groups), Code.DUPLICATE_ID, "an id of its own", *place, key="id")
         for i, group in enumerate(groups):
             self.staff_list(group.members, *place, i, "members")
             if group.conflict is not None:
@@ -167,11 +181,11 @@ class _Review:
 
     def assignments(self) -> None:
         rows, place = self.settings.backup_assignments, ("settings", "backup_assignments")
-        self.twice([a.id for a in rows], Code.DUPLICATE_ID, "an id of its own", *place, key="id")
+        self.twice((a.id for a in rows), Code.DUPLICATE_ID, "an id of its own", *place, key="id")
         types: dict[str, str] = {}
         for i, a in enumerate(rows):
-            self.staff(a.staff_id, *place, i, "staff_id")
-            self.group(a.group_id, *place, i, "group_id")
+            self.staff_id(a.staff_id, *place, i, "staff_id")
+            self.group_id(a.group_id, *place, i, "group_id")
             self.in_order(a.effective_from, a.effective_until, *place, i, "effective_until")
             if a.is_active and types.setdefault(a.staff_id, a.assignment_type) != a.assignment_type:
                 expected = f"{types[a.staff_id]}, as in this person's other active assignments"
@@ -180,48 +194,52 @@ class _Review:
     def entries(self) -> None:
         for name in ENTRY_LISTS:
             rows: tuple[Entry, ...] = getattr(self.settings, name)
-            self.twice([row.id for row in rows], Code.DUPLICATE_ID, "an id of its own", "settings", name, key="id")
+            self.twice((row.id for row in rows), Code.DUPLICATE_ID, "an id of its own", "settings", name, key="id")
             for i, row in enumerate(rows):
                 self.entry(row, "settings", name, i)
 
     def entry(self, row: Any, *place: str | int) -> None:
-        """One entry of any rule: whichever of the common fields it has."""
+        """Review one entry of any rule: whichever of the common fields it has."""
         self.scope(row.scope, *place, "scope")
+        self.entry_symbols(row, *place)
+        if isinstance(row, PriorityRule):
+            self.staff_list(row.staff_ids, *place, "staff_ids")
+            if row.staff_ids is not None and row.scope != EVERYBODY:
+                self.add(Code.SCOPE_AMBIGUOUS, "staff_ids and scope", "one of the two", *place, "scope")
+        monthly = isinstance(row, MonthlyLimit)
+        low, high, target = (getattr(row, field, None) for field in ("min", "max", "target"))
+        self.bounds(low, high, *place, "max", halves=monthly)
+        self.bounds(low, target, *place, "target")
+        self.bounds(target, high, *place, "max")
+        if monthly:
+            self.measure(row, *place)
+        if isinstance(row, Stretch) and (row.kind is None) == (row.symbols is None):
+            if row.kind is None:
+                self.add(Code.MISSING_FIELD, None, "either kind or symbols", *place, "kind")
+            else:
+                self.add(Code.FIELD_TWICE, "kind and symbols", "one of the two", *place, "symbols")
+        if isinstance(row, Request):
+            self.cell(row.staff_id, row.date, (*place, "staff_id"), (*place, "date"))
+
+    def entry_symbols(self, row: Any, *place: str | int) -> None:
         for field in ("symbols", "except_symbols"):
-            for k, symbol in enumerate(getattr(row, field, None) or ()):
-                if isinstance(symbol, str):
-                    self.symbol(symbol, *place, field, k)
-                else:
-                    self.symbol_list(symbol, *place, field, k)
+            listed = getattr(row, field, None) or ()
+            if listed and isinstance(listed[0], tuple):  # a sequence: a symbol may well come again
+                for k, symbols in enumerate(listed):
+                    self.symbol_list(symbols, *place, field, k)
+            else:
+                self.symbol_list(listed, *place, field)
         for field in ("shift", "symbol"):
             if hasattr(row, field):
                 self.symbol(getattr(row, field), *place, field)
-        if isinstance(row, PriorityRule):
-            self.staff_list(row.staff_ids, *place, "staff_ids")
-            if row.staff_ids is not None and row.scope != Scope():
-                self.add(Code.SCOPE_AMBIGUOUS, "staff_ids and scope", "one of the two", *place, "scope")
-        low, high, target = (getattr(row, field, None) for field in ("min", "max", "target"))
-        measure = getattr(row, "measure", None)
-        halves = hasattr(row, "include_calendar") and measure is not None
-        self.bounds(low, high, *place, "max", halves=halves)
-        if target is not None:
-            self.bounds(low, target, *place, "target")
-            self.bounds(target, high, *place, "max")
-        if measure in ("count", "minutes") and halves:
-            for field, value in (("min", low), ("max", high)):
-                if value is not None and value % 2:
-                    self.add(
-                        Code.NOT_WHOLE, from_halves(value), f"a whole number, as {measure} has no halves", *place, field
-                    )
-        if measure == "count" and row.symbols is None:
+
+    def measure(self, row: MonthlyLimit, *place: str | int) -> None:
+        if row.measure == "count" and row.symbols is None:
             self.add(Code.MISSING_FIELD, None, "symbols, which measure count needs", *place, "symbols")
-        if hasattr(row, "kind") and (row.kind is None) == (row.symbols is None):
-            found = None if row.kind is None else "both"
-            self.add(
-                Code.MISSING_FIELD if found is None else Code.FIELD_TWICE, found, "either kind or symbols", *place, "kind"
-            )
-        if hasattr(row, "staff_id"):
-            self.cell(row.staff_id, row.date, (*place, "staff_id"), (*place, "date"))
+        for field, value in (("min", row.min), ("max", row.max)):
+            if row.measure != "off_equivalent" and value is not None and value % 2:
+                expected = f"a whole number, as {row.measure} has no halves"
+                self.add(Code.NOT_WHOLE, from_halves(value), expected, *place, field)
 
     def scope(self, scope: Scope, *place: str | int) -> None:
         named = [name for name in Scope.model_fields if getattr(scope, name) is not None]
@@ -229,67 +247,60 @@ class _Review:
             self.add(Code.SCOPE_AMBIGUOUS, ", ".join(named), "one of them only", *place)
         self.staff_list(scope.staff_ids, *place, "staff_ids")
         for i, group_id in enumerate(scope.group_ids or ()):
-            self.group(group_id, *place, "group_ids", i)
+            self.group_id(group_id, *place, "group_ids", i)
+        for name in ("group_ids", "skills", "statuses"):
+            self.twice(getattr(scope, name) or (), Code.DUPLICATE_ENTRY, "each once", *place, name)
 
     def cell(self, staff_id: str, day: date, of_staff: tuple[str | int, ...], of_day: tuple[str | int, ...]) -> None:
-        """A cell that has to exist: a known person, a date of the period, employed on it."""
-        person = next((p for p in self.problem.staff if p.id == staff_id), None)
-        period = self.problem.period
-        if person is None:
-            self.staff(staff_id, *of_staff)
+        """Review a cell that has to exist: a known person, a date of the period, employed on it."""
+        self.staff_id(staff_id, *of_staff)
+        period, person = self.problem.period, self.staff.get(staff_id)
         if day not in period:
-            self.add(Code.OUTSIDE_PERIOD, day.isoformat(), f"a date from {period.start} to {period.end}", *of_day)
+            self.add(Code.OUTSIDE_PERIOD, day, f"a date from {period.start} to {period.end}", *of_day)
         elif person is not None and not person.employed_on(day):
-            self.add(
-                Code.OUTSIDE_EMPLOYMENT, day.isoformat(), f"a date on which {person.id} is {employment(person)}", *of_day
-            )
+            self.add(Code.OUTSIDE_EMPLOYMENT, day, f"a date on which {person.id} is {employment(person)}", *of_day)
 
     def grids(self) -> None:
         problem = self.problem
+        self.grid("prefilled", problem.prefilled)
+        self.grid("history", problem.history)
+        self.grid("baseline", problem.baseline or {})  # cells of it that are gone are warnings, not faults
         for staff, row in problem.prefilled.items():
-            if staff not in self.staff_ids:
-                self.staff(staff, "prefilled", staff)
-            for day, symbol in row.items():
-                self.symbol(symbol, "prefilled", staff, day.isoformat())
-                if staff in self.staff_ids:
-                    place = ("prefilled", staff, day.isoformat())
-                    self.cell(staff, day, place, place)
+            for day in row if staff in self.staff else ():
+                place = ("prefilled", staff, day.isoformat())
+                self.cell(staff, day, place, place)
         for staff, row in problem.history.items():
-            self.staff(staff, "history", staff)
-            for day, symbol in row.items():
-                self.symbol(symbol, "history", staff, day.isoformat())
+            for day in row:
                 if day >= problem.period.start:
                     expected = f"a date before {problem.period.start}"
-                    self.add(Code.NOT_BEFORE_PERIOD, day.isoformat(), expected, "history", staff, day.isoformat())
+                    self.add(Code.NOT_BEFORE_PERIOD, day, expected, "history", staff, day.isoformat())
         for staff in problem.history_counts:
-            self.staff(staff, "history_counts", staff)
-        self.baseline(problem.baseline or {})
+            self.staff_id(staff, "history_counts", staff)
 
-    def baseline(self, rows: Mapping[str, Mapping[date, str]]) -> None:
-        """A published roster may name cells that are gone (somebody left): those become warnings, not faults."""
+    def grid(self, name: str, rows: Mapping[str, Mapping[date, str]]) -> None:
         for staff, row in rows.items():
-            self.staff(staff, "baseline", staff)
+            self.staff_id(staff, name, staff)
             for day, symbol in row.items():
-                self.symbol(symbol, "baseline", staff, day.isoformat())
+                if symbol not in self.known_symbols:
+                    self.symbol(symbol, name, staff, day.isoformat())
 
-    def roles(self) -> None:
-        """Roles that the request needs."""
+    def roles(self, *, calendar: bool) -> None:
+        """Review the roles that the request needs."""
         problem, place = self.problem, ("settings", "shift_types")
         if not problem.of_kind("work") and not problem.of_kind("off"):
             self.add(Code.MISSING_ROLE, None, "at least one shift type of kind work or off", *place)
-        if problem.closed_days and problem.off is None:
+        if calendar and problem.closed_days and problem.off is None:
             self.add(Code.MISSING_ROLE, None, "a shift type with role off, for the closed days of the calendar", *place)
-        if problem.must_work_days and not problem.of_kind("work"):
+        if calendar and problem.must_work_days and not problem.of_kind("work"):
             self.add(Code.MISSING_ROLE, None, "a shift type of kind work, for the must_work days of the calendar", *place)
-        if problem.assignments:
-            if problem.normal is None:
-                self.add(Code.MISSING_ROLE, None, "a shift type with role normal, for backups to cover on", *place)
-            if problem.on_call and problem.away is None:
-                self.add(Code.MISSING_ROLE, None, "a shift type with role away, for idle on_call backups", *place)
+        if problem.assignments and problem.normal is None:
+            self.add(Code.MISSING_ROLE, None, "a shift type with role normal, for backups to cover on", *place)
+        if problem.on_call and problem.away is None:
+            self.add(Code.MISSING_ROLE, None, "a shift type with role away, for idle on_call backups", *place)
 
 
-def employment(person: Any) -> str:
-    """A person's employment in words."""
+def employment(person: Staff) -> str:
+    """Say a person's employment in words."""
     if not person.is_active:
         return "active (is_active is false)"
     parts = [f"from {person.employed_from}"] if person.employed_from else []

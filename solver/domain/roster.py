@@ -25,8 +25,10 @@ def read_schedule(document: Any, problem: Problem, *, at: str = "") -> Schedule:
 
     Missing cells are no fault (the checker reports them). `at` is the pointer under which paths of faults begin.
 
-    Raises:
-        ProblemError: with every unknown person or symbol, bad date or wrong type.
+    Raises
+    ------
+    ProblemError
+        With every unknown person or symbol, bad date or wrong type.
     """
     raw, faults = parse(document) if isinstance(document, (str, bytes)) else (document, data_faults(document))
     if isinstance(raw, dict) and isinstance(raw.get("schedule"), dict) and "schedule" not in problem.staff_by_id:
@@ -81,8 +83,10 @@ def _date(text: str) -> date | None:
 def read_covers(document: Any, *, at: str = "") -> tuple[Cover, ...] | None:
     """Covers as a result holds them; None stays None.
 
-    Raises:
-        ProblemError: where a row has not the fields of a cover.
+    Raises
+    ------
+    ProblemError
+        Where a row has not the fields of a cover.
     """
     if document is None:
         return None

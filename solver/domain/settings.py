@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from solver.domain.base import Day, Frozen, none_is_empty
+from solver.domain.base import MOST_ENTRIES as MOST_ENTRIES
+from solver.domain.base import Day, Frozen, Listed
 from solver.domain.entry import (
     AfterClosure,
     AllowedShifts,
@@ -28,11 +29,7 @@ from solver.domain.period import DayRule, HolidayRule
 from solver.domain.shift import DEFAULT_SHIFT_TYPES, ShiftType
 from solver.domain.staff import Scope
 
-MOST_ENTRIES = 5000  # per list
 MOST_SHIFT_TYPES = 64
-
-T = TypeVar("T")
-Listed = Annotated[tuple[T, ...], BeforeValidator(none_is_empty), Field(max_length=MOST_ENTRIES)]
 
 
 def _none_is_no_day(value: Any) -> Any:

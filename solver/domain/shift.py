@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from solver.domain.base import Frozen, Halves, Symbol, Text
+from solver.domain.base import Clock, Frozen, Halves, Label, Symbol
 
 Kind = Literal["work", "off", "away"]
 UNIQUE_ROLES = ("normal", "off", "away")
@@ -22,10 +23,10 @@ class ShiftType(Frozen):
     """
 
     symbol: Symbol
-    name: Text = ""
+    name: Label = ""
     kind: Kind
     role: Annotated[str, Field(min_length=1, max_length=50)] | None = None
-    start: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    start: Clock | None = None
     minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     off_equivalent: Halves = 0
 
@@ -53,17 +54,24 @@ DEFAULT_SHIFT_TYPES = (
     ShiftType(symbol="⊘", name="unavailable", role="away", kind="away"),
 )
 LOOKALIKES = {
-    "○": "〇◯oO0⚪⭕Οо",
+    "○": "〇◯oO0⚪⭕Οо",  # noqa: RUF001
     "△": "▲▵∆Δ",
     "◇": "◆⋄♢⬦",
-    "×": "✕✖xXхХ⨯╳❌Ｘｘ",
+    "×": "✕✖xXхХ⨯╳❌Ｘｘ",  # noqa: RUF001
     "⊘": "∅Ø⦸🚫",
 }
 """Characters that are taken for one of the default symbols when typed or copied."""
+_STYLE = str.maketrans("", "", "\ufe0e\ufe0f")  # how to draw the character before: as text or as a picture
 
 
 def likely_symbol(text: str, symbols: tuple[str, ...]) -> str | None:
-    """The symbol somebody probably meant by `text`, or None."""
-    return next(
-        (real for real, fakes in LOOKALIKES.items() if real in symbols and text.strip() and text.strip() in fakes), None
-    )
+    """Guess which symbol somebody meant by `text`; None where there is no telling."""
+    plain = text.strip().translate(_STYLE)
+    drawn = (real for real, fakes in LOOKALIKES.items() if real in symbols and len(plain) == 1 and plain in fakes)
+    typed = (real for real in symbols if _folded(real) == _folded(plain))
+    return next(drawn, None) or next(typed, None)
+
+
+def _folded(text: str) -> str:
+    """Text without the differences of width, case and style."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_STYLE)

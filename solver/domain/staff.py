@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from solver.domain.base import Day, Frozen, Id, Text
+from solver.domain.base import Day, Frozen, Id, Label, Listed, Many, Text
 
 
 class Staff(Frozen):
     """A person. Names are labels only; ids decide. Employment dates are inclusive, null = open."""
 
     id: Id
-    name: Text = ""
-    status: Text = ""
-    skills: tuple[Text, ...] = ()
+    name: Label = ""
+    status: Label = ""
+    skills: Listed[Text] = ()
     employed_from: Day | None = None
     employed_until: Day | None = None
     is_active: bool = True
@@ -35,10 +35,10 @@ class Staff(Frozen):
 class Scope(Frozen):
     """Whom an entry is about: one of the four lists, or nobody named = everybody."""
 
-    staff_ids: tuple[Id, ...] | None = None
-    group_ids: tuple[Id, ...] | None = None
-    skills: tuple[Text, ...] | None = None
-    statuses: tuple[Text, ...] | None = None
+    staff_ids: Many[Id] | None = None
+    group_ids: Many[Id] | None = None
+    skills: Many[Text] | None = None
+    statuses: Many[Text] | None = None
 
     @property
     def rank(self) -> int:

@@ -18,3 +18,25 @@ def between(low: object, high: object) -> str:
 def span(days: Sequence[date]) -> str:
     """The first and last of some dates: "2025-01-01 to 2025-01-31"."""
     return f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+MOST_RUNS = 3  # of dates, in one sentence
+
+
+def runs(days: Sequence[date], among: Sequence[date]) -> str:
+    """Some of the dates `among`, in words: "2025-01-01 to 2025-01-05, 2025-01-09"; of very scattered ones the first."""
+    places = {day: i for i, day in enumerate(among)}
+    found: list[list[date]] = []
+    for day in days:
+        if found and places[day] == places[found[-1][-1]] + 1:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    left = sum(len(run) for run in found[MOST_RUNS:])
+    return ", ".join(span(run) for run in found[:MOST_RUNS]) + (f" and {left} more" if left else "")
+
+
+def names(labels: Sequence[str], most: int = 3) -> str:
+    """Some people in words: "佐藤, 鈴木 and 4 more"."""
+    left = len(labels) - most
+    return ", ".join(labels[:most]) + (f" and {left} more" if left > 0 else "")

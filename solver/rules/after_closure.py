@@ -16,7 +16,7 @@ from solver.domain.base import pointer
 from solver.domain.entry import AfterClosure
 from solver.domain.fact import Fact, Violation
 from solver.domain.period import plus
-from solver.domain.problem import LONGEST_CLOSURE, Problem
+from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
 
@@ -46,7 +46,8 @@ def constrain(model: RosterModel, problem: Problem) -> None:
 def _days_after(problem: Problem, entry: AfterClosure) -> list[date]:
     """The open days of the period that lie within `days` dates after a closure that is long enough."""
     found, closed, since = [], 0, None
-    for day in (plus(problem.period.start, j) for j in range(-LONGEST_CLOSURE, len(problem.days))):
+    reach = entry.days + entry.min_closed_days  # no closure farther back can bind a day of the period
+    for day in (plus(problem.period.start, j) for j in range(-reach, len(problem.days))):
         if problem.closed(day):
             closed += 1
             if closed >= entry.min_closed_days:

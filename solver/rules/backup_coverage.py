@@ -25,6 +25,7 @@ from datetime import date
 
 from solver.covers import Coverage, Trigger, missing_covers, passed_over_at_work
 from solver.domain.base import pointer
+from solver.domain.cover import Cover
 from solver.domain.fact import Fact, Violation
 from solver.domain.group import BackupCoverage, StaffGroup
 from solver.domain.problem import Eligible, Problem
@@ -53,7 +54,7 @@ def no_backup_fact(problem: Problem, settings: BackupCoverage, group: StaffGroup
 
 
 def _path(problem: Problem, group: StaffGroup) -> str:
-    return pointer("settings", "staff_groups", problem.settings.staff_groups.index(group))
+    return pointer("settings", "staff_groups", problem.group_index[group.id])
 
 
 # ---- into the model -------------------------------------------------------------------------------
@@ -152,11 +153,19 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             broken = fact(problem, settings, group, day)._replace(staff_ids=people)
             yield broken.broken_by(amount, f"{day}: {who} absent from {group.label}: {', '.join(found)}")
     for claim, why in coverage.false_claims:
-        if claim.group_id in problem.group_by_id and claim.date in problem.open_days:
-            group = problem.group_by_id[claim.group_id]
-            name = problem.label(claim.staff_id) if claim.staff_id in problem.staff_by_id else claim.staff_id
-            broken = fact(problem, settings, group, claim.date)._replace(staff_ids=(claim.staff_id,))
-            yield broken.broken_by(1, f"{claim.date}: {name} is said to cover {group.label}, but {why}")
+        yield _false_claim(problem, settings, claim, why)
+
+
+def _false_claim(problem: Problem, settings: BackupCoverage, claim: Cover, why: str) -> Violation:
+    """A given cover that is not true; it may name a group or a person that does not exist."""
+    group = problem.group_by_id.get(claim.group_id)
+    path = _path(problem, group) if group is not None else pointer("settings", "backup_coverage")
+    label = group.label if group is not None else claim.group_id
+    name = problem.label(claim.staff_id) if claim.staff_id in problem.staff_by_id else claim.staff_id
+    message = f"{claim.date}: {name} is said to cover {label}, but {why}"
+    people, dates = (claim.staff_id,), (claim.date,)
+    broken = Fact("backup_coverage", path, settings.hard, settings.weight, message, people, claim.group_id, dates)
+    return broken.broken_by(1, message)
 
 
 def _skipped_first(problem: Problem, schedule: Schedule, trigger: Trigger, passed: list[str]) -> list[str]:

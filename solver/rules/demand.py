@@ -5,8 +5,8 @@ With n(d) = Σ{s∈scope, skill∈s} Σ{k∈symbols} x[s,d,k] on every such open
     target − under(d) ≤ n(d) ≤ top + over(d)        top = max, or a stated target where there is no max
 
 Amount: people missing (at `under_weight`) and people too many (at `over_weight`), per entry and day, apart. Default: soft,
-target = min. `hard`: min and max are hard, a target above min stays a wish. A person counts once per entry; people on
-call and prefilled cells count.
+100 a person missing and 50 a person too many, target = min. `hard`: min and max are hard, a target above min stays a
+wish. A person counts once per entry; people on call and prefilled cells count.
 """
 
 from __future__ import annotations

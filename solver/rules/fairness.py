@@ -6,7 +6,7 @@ With c(s) the person's count in the period + `history_counts`, over people of th
 
 Measures: days `off` (kind off, open days), `early` and `late` shifts (by role, open days), worked `weekend`s, `cover`s.
 For `cover` the assignments of equal order in one group are compared with each other, one amount per group and order.
-Amount: units of the measure, per scope. Default: off, within each status, soft, weight 5. People on call are left out.
+Amount: units of the measure, per scope. Default: days off within each status, soft, weight 5. People on call are left out.
 Two integer variables per comparison.
 """
 

@@ -28,7 +28,7 @@ def _settings(problem: Problem, group: StaffGroup) -> GroupConflict | None:
 
 def fact(problem: Problem, conflict: GroupConflict, group: StaffGroup, day: date) -> Fact:
     """One group on one day."""
-    own = ("settings", "staff_groups", problem.settings.staff_groups.index(group), "conflict")
+    own = ("settings", "staff_groups", problem.group_index[group.id], "conflict")
     path = pointer(*own) if group.conflict is not None else pointer("settings", "group_conflict")
     people = problem.ordinary(problem.members_on(group, day))
     message = f"{day}: at most {conflict.max} of {group.label} on {'/'.join(conflict.symbols)}"

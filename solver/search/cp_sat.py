@@ -20,6 +20,10 @@ Better = Callable[[int | None, int | None, Schedule | None], None]
 
 PORTFOLIO = 8
 """Workers by default: CP-SAT's subsolvers complement each other, so eight beat two even on two cores."""
+INTERLEAVED = ("no_lp", "core")
+"""What one worker takes in turns, beside the neighbourhood searches: measured, the pair that finds and proves most."""
+LARGE = 10_000
+"""Variables from which probing and symmetry detection take longer than they save."""
 POLL_SECONDS = 0.05
 _STATUS: dict[cp_model.CpSolverStatus, SearchStatus] = {
     cp_model.OPTIMAL: "OPTIMAL",
@@ -81,6 +85,13 @@ def minimise(model: RosterModel, cost: Cost, budget: Budget, options: Options, b
     began = budget.elapsed
     model.cp.minimize(cost.expression())
     solver = new_solver(options, budget)
+    if workers_of(options) == 1:
+        # One worker alone would run one strategy; taking turns is as deterministic and finds far better rosters.
+        solver.parameters.interleave_search = True
+        solver.parameters.subsolvers.extend(INTERLEAVED)
+    if len(model.cp.proto.variables) > LARGE:
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
     solutions = _Solutions(model, budget, better)
     solver.best_bound_callback = solutions.on_bound
     status = solve_until(solver, model.cp, budget, solutions)

@@ -1,0 +1,52 @@
+"""The HTTP API: `create_app` wires it together on one screen. It holds no scheduling logic."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from api.envelope import Envelope
+from api.faults import add_fault_handlers
+from api.limits import Limits
+from api.openapi import describe
+from api.routes import check, codes, demo, health, solve, validate
+from api.services import Services
+from solver import Problem, __version__
+
+DESCRIPTION = """\
+toban (当番, whose turn it is) builds staff rosters: a team's settings in, a schedule with guaranteed cover and everything
+that is wrong with it out.
+
+**Names.** Fields are written in snake_case and read in snake_case or camelCase (`staff_groups`, `staffGroups`), never both
+for one field. Ids, dates and symbols are never translated. A list of rules that is absent is the rule's default set; `[]`
+or `null` switches the rule off. The settings object of the older client is accepted as `settings` too.
+
+**Errors** are RFC 9457 `application/problem+json` and name every fault at once: `code` (see `GET /v1/codes`), `path` (an
+RFC 6901 pointer into the document as sent), `found`, `expected`.
+
+**Sizes.** Bodies up to 10 MiB. Work waits in a short queue; past it the answer is 429 with `Retry-After`.
+
+Every answer carries `X-Request-ID`, the client's own where it sent one.
+"""
+
+
+def create_app(limits: Limits | None = None) -> FastAPI:
+    """Build the application, with workers of its own once it starts."""
+    services = Services(limits or Limits())
+    app = FastAPI(
+        title="toban",
+        summary="Staff rosters that keep their promise",
+        description=DESCRIPTION,
+        version=__version__,
+        lifespan=services.lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+        redoc_url=None,
+    )
+    app.state.services = services
+    app.add_middleware(Envelope)
+    add_fault_handlers(app)
+    for resource in (solve, check, validate, demo, codes):
+        app.include_router(resource.router, prefix="/v1")
+    app.include_router(health.router)
+    app.openapi = lambda: describe(app, Problem, check.CheckRequest)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,56 @@
+"""The command `toban`."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from api.cli.check import check
+from api.cli.codes import codes
+from api.cli.examples import examples
+from api.cli.generate import generate
+from api.cli.serve import serve
+from api.cli.solve import solve
+from api.cli.validate import validate
+
+app = typer.Typer(
+    name="toban",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="To begin: toban examples, then toban solve kitchen.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from solver.version import __version__
+
+        print(f"toban {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def toban(
+    _show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Staff rosters that keep their promise.
+
+    When somebody of a group is off, the group's next backup stands in, or you are told exactly why not.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
+for command in (solve, check, validate, examples, generate, codes, serve):
+    app.command(no_args_is_help=command in (solve, check, validate, generate))(command)
+
+if __name__ == "__main__":
+    app(prog_name="toban")

@@ -1,0 +1,88 @@
+"""Where a problem comes from: a file, standard input or a shipped example; bare, or wrapped with a name and a why."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import datasets
+from api.cli.exits import Refused
+from solver.domain.base import pointer
+from solver.domain.codes import Code
+from solver.domain.document import parse
+from solver.domain.errors import ProblemError
+from solver.domain.fault import Fault
+from solver.domain.problem import Problem
+from solver.domain.reading import read_problem
+
+STDIN = "-"
+
+
+def load_problem(source: str) -> Problem:
+    """Read the problem a command was given. The name of an example wins over a file of that name; `./name` is the file.
+
+    Raises
+    ------
+    Refused
+        Where there is nothing to read.
+    ProblemError
+        With every fault, paths in the document as sent.
+    """
+    if source in _examples():
+        return read_problem(datasets.load(source))
+    text = _bytes(source)
+    data, faults = parse(text)
+    if not _wrapped(data):
+        return read_problem(text)
+    inner = data["problem"]
+    if not isinstance(inner, dict):
+        raise ProblemError(
+            (Fault(Code.WRONG_TYPE, pointer("problem"), str(inner), "an object with period, staff and settings"),)
+        )
+    try:
+        problem = read_problem(inner)
+    except ProblemError as error:
+        inside = [fault._replace(path=pointer("problem") + fault.path) for fault in error.faults]
+        raise ProblemError(tuple({(fault.code, fault.path): fault for fault in [*inside, *faults]}.values())) from None
+    if faults:
+        raise ProblemError(tuple(faults))
+    return problem
+
+
+def load_json(source: str) -> Any:
+    """Read the JSON data of a file or of standard input.
+
+    Raises
+    ------
+    Refused
+        Where there is nothing to read.
+    ProblemError
+        Where the text is not JSON, or would lose something when read, such as a key given twice.
+    """
+    raw, faults = parse(_bytes(source))
+    if faults:
+        raise ProblemError(tuple(faults))
+    return raw
+
+
+def _wrapped(raw: Any) -> bool:
+    return isinstance(raw, dict) and "problem" in raw and not {"period", "staff"} & raw.keys()
+
+
+def _bytes(source: str) -> bytes:
+    if source == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except FileNotFoundError:
+        looks_like_a_name = Path(source).name == source and not Path(source).suffix
+        examples = f", and no such example: there are {', '.join(_examples())}" if looks_like_a_name else ""
+        raise Refused(f"{source}: no such file{examples}") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Refused(f"{source}: {why[:1].lower()}{why[1:]}") from None
+
+
+def _examples() -> list[str]:
+    return [example.name for example in datasets.examples()]

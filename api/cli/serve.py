@@ -1,0 +1,17 @@
+"""`toban serve`: the HTTP API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on.")] = 8000,
+) -> None:
+    """Answer over HTTP until Ctrl-C. What there is to ask stands at /docs."""
+    from api import serve as server
+
+    server.serve(host=host, port=port)

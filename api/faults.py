@@ -1,0 +1,141 @@
+"""Every error as RFC 9457 problem details: one table from exceptions to answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from api.solving.pool import ShuttingDown, TooBusy, WorkerFailed, WorkerLost
+from api.solving.tasks import not_json
+from api.solving.wire import faults_data
+from solver import Fault, ProblemError
+from solver.domain.codes import Code
+
+log = logging.getLogger("toban.api")
+
+SOON = {"Retry-After": "10"}  # seconds; as long as a solve takes unless told otherwise
+
+
+class BodyTooLarge(Exception):
+    """The body exceeds the size this server reads; `largest` in bytes."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__(f"the body exceeds {largest} bytes")
+        self.largest = largest
+
+
+class BodyTooSlow(Exception):
+    """The body did not arrive in time."""
+
+
+class NotJsonMedia(Exception):
+    """The request says itself that its body is no plain JSON."""
+
+
+class FaultRow(BaseModel):
+    """One thing wrong with the request."""
+
+    code: str = Field(description="a stable name, see `GET /v1/codes`", examples=["unknown_staff"])
+    path: str = Field(
+        description="RFC 6901 pointer into the document as sent", examples=["/settings/staff_groups/0/members/1"]
+    )
+    found: Any = Field(description="what stands there, shortened; null where nothing does", examples=["satoo"])
+    expected: str = Field(description="what should stand there", examples=["the id of somebody in staff"])
+
+
+class ProblemDetails(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = Field(description="names the kind of error; `about:blank` where the status says it all")
+    title: str
+    status: int
+    detail: str
+    errors: list[FaultRow] = Field(description="every fault of the request at once; empty where it has none")
+
+
+class Answer(NamedTuple):
+    """What an exception becomes."""
+
+    status: int
+    kind: str | None
+    title: str
+    detail: str
+    faults: Iterable[Fault] = ()
+    headers: Mapping[str, str] = {}
+
+
+def _problem(error: ProblemError) -> Answer:
+    if not_json(error):
+        return Answer(400, "not-json", "The body is not JSON", str(error.faults[0].found), error.faults)
+    count = len(error.faults)
+    detail = f"{count} fault{'s' if count > 1 else ''}, nothing was computed: see errors"
+    return Answer(422, "invalid-request", "The request cannot be used as it is", detail, error.faults)
+
+
+def _too_large(error: BodyTooLarge) -> Answer:
+    fault = Fault(Code.TOO_LARGE, "", f"more than {error.largest} bytes", f"at most {error.largest} bytes")
+    return Answer(413, "body-too-large", "The body is too large", str(error), [fault])
+
+
+def _http(error: HTTPException) -> Answer:
+    return Answer(error.status_code, None, HTTPStatus(error.status_code).phrase, error.detail, headers=error.headers or {})
+
+
+def _said(status: int, kind: str, title: str, headers: Mapping[str, str] = {}) -> Callable[[Exception], Answer]:
+    """Answer with what the exception says as detail, or with the title where it says nothing."""
+    return lambda error: Answer(status, kind, title, str(error) or title, headers=headers)
+
+
+ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
+    ProblemError: _problem,
+    HTTPException: _http,
+    ClientDisconnect: _said(400, "body-incomplete", "The body ended early"),
+    BodyTooSlow: _said(408, "body-too-slow", "The body did not arrive in time"),
+    BodyTooLarge: _too_large,
+    NotJsonMedia: _said(415, "not-json-media", "The body must be sent as application/json"),
+    TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),
+    WorkerLost: _said(503, "worker-lost", "The work ended before it was done", SOON),
+    ShuttingDown: _said(503, "shutting-down", "The server is about to end", SOON),
+}
+
+
+def add_fault_handlers(app: FastAPI) -> None:
+    """Let the app answer every exception of the table."""
+
+    async def handle(_: Request, error: Exception) -> JSONResponse:
+        kind = next(base for base in type(error).__mro__ if base in ANSWERS)
+        answer = ANSWERS[kind](error)
+        if answer.status >= 500:
+            log.warning("%s: %s", answer.title, answer.detail)
+        return respond(answer)
+
+    for kind in ANSWERS:
+        app.add_exception_handler(kind, handle)
+
+
+def defect(error: Exception, request_id: str) -> JSONResponse:
+    """Answer an exception nobody expected: its traceback goes to the log, its id to the client."""
+    trace = str(error) if isinstance(error, WorkerFailed) else ""
+    log.error("error %s\n%s", request_id, trace, exc_info=None if trace else error)
+    detail = f"This is a defect of the server, logged there under the id {request_id}"
+    return respond(Answer(500, "internal", "Internal error", detail))
+
+
+def respond(answer: Answer) -> JSONResponse:
+    """Write the problem details as a response."""
+    body = {
+        "type": f"urn:toban:error:{answer.kind}" if answer.kind else "about:blank",
+        "title": answer.title,
+        "status": answer.status,
+        "detail": answer.detail,
+        "errors": faults_data(answer.faults),
+    }
+    return JSONResponse(body, answer.status, dict(answer.headers), media_type="application/problem+json")

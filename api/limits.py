@@ -1,0 +1,33 @@
+"""What one server takes on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+
+def _processors() -> int:
+    """Count the processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _solves() -> int:
+    """Allow two, so that a short solve need not wait for a long one; more where each keeps four processors."""
+    return max(2, _processors() // 4)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes and times; the defaults fit the machine.
+
+    `solves` and `checks` run at once, each in a process of its own; `waiting` more of each may wait for one. Sizes in
+    bytes, times in seconds.
+    """
+
+    solves: int = field(default_factory=_solves)
+    checks: int = 2
+    waiting: int = 8
+    largest_body: int = 10 * 2**20
+    slowest_body: float = 60
+    slowest_solve: float = 150  # reading, building and explaining come on top of the 60 a client may ask for
+    slowest_check: float = 60

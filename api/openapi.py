@@ -1,0 +1,133 @@
+"""The OpenAPI document: what routes that read raw bodies must say themselves, its examples, and the frozen copy.
+
+`python -m api.openapi` writes `openapi.json`, and the answers in `examples.json`, anew. A test compares the frozen copy
+to the code, so that the interface never changes by accident; another posts every example.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from api.faults import ProblemDetails
+
+FROZEN: Final = Path(__file__).with_name("openapi.json")
+EXAMPLES: Final = Path(__file__).with_name("examples.json")
+_COMPONENT: Final = "#/components/schemas/{model}"
+
+
+def schema_of(model: type[BaseModel]) -> dict[str, str]:
+    """Refer to the place where the document describes a type."""
+    return {"$ref": _COMPONENT.format(model=model.__name__)}
+
+
+def takes(model: type[BaseModel]) -> dict[str, Any]:
+    """Declare the request body of a route that reads it raw."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema_of(model)}}}}
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Declare the errors a route answers with; any route may answer with others that are no business of its own."""
+    content = {_media(400): {"schema": schema_of(ProblemDetails)}}
+    made: dict[int | str, dict[str, Any]] = {
+        status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses
+    }
+    for status in {429, 503}.intersection(statuses):
+        wait = {"description": "seconds", "schema": {"type": "integer"}}
+        made[status] = {**made[status], "headers": {"Retry-After": wait}}
+    return {**made, "default": {"description": "Any other error", "content": content}}
+
+
+def load_examples() -> dict[str, dict[str, Any]]:
+    """Read the examples by route and name: a summary, a request, its status and its answer."""
+    return dict(json.loads(EXAMPLES.read_text(encoding="utf-8")))
+
+
+def describe(app: FastAPI, *requests: type[BaseModel]) -> dict[str, Any]:
+    """Build the document of an app, with the types of the requests that it does not see itself."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        wanted = [(model, "validation") for model in (*requests, ProblemDetails)]
+        _, unseen = models_json_schema(wanted, ref_template=_COMPONENT)  # type: ignore[arg-type]
+        components = document.setdefault("components", {}).setdefault("schemas", {})
+        for name, schema in unseen["$defs"].items():
+            components.setdefault(name, schema)
+        components["Problem"]["properties"].pop("notices", None)  # what reading notes, never sent
+        for route, examples in load_examples().items():
+            _illustrate(document["paths"][f"/v1/{route}"]["post"], examples)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _illustrate(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
+    """Add requests, and the answers to them under the same names; routes cannot, FastAPI would drop every null."""
+    asked = operation["requestBody"]["content"]["application/json"].setdefault("examples", {})
+    for name, one in examples.items():
+        answered = operation["responses"][str(one["status"])]["content"][_media(one["status"])].setdefault("examples", {})
+        asked[name] = {"summary": one["summary"], "value": one["request"]}
+        answered[name] = {"summary": one["summary"], "value": one["response"]}
+
+
+def _media(status: int) -> str:
+    return "application/json" if status < 400 else "application/problem+json"
+
+
+def text_of(document: dict[str, Any]) -> str:
+    """Write a document as it is frozen."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _answered_anew(route: str, example: dict[str, Any]) -> dict[str, Any]:
+    """Give the example today's answer; yesterday's where only `stats` differ."""
+    from threading import Event
+
+    from api.faults import ANSWERS, respond
+    from api.solving.tasks import TASKS
+    from api.solving.wire import Mark
+    from solver import ProblemError
+
+    status, body = 200, b""
+    try:
+        body = TASKS[Mark[route.upper()]](json.dumps(example["request"]).encode(), Event())
+    except ProblemError as error:
+        refused = respond(ANSWERS[ProblemError](error))
+        status, body = refused.status_code, bytes(refused.body)
+    response = json.loads(body)
+    if same_but_stats(response, example.get("response")):
+        response = example["response"]
+    return {**example, "status": status, "response": response}
+
+
+def same_but_stats(one: Any, other: Any) -> bool:
+    """Tell whether two answers are the same; only `stats`, which hold times, may differ."""
+    return isinstance(other, dict) and {**one, "stats": None} == {**other, "stats": None}
+
+
+def freeze() -> None:
+    """Write the examples' answers and the document anew."""
+    answered = {
+        route: {name: _answered_anew(route, example) for name, example in examples.items()}
+        for route, examples in load_examples().items()
+    }
+    EXAMPLES.write_text(text_of(answered), encoding="utf-8")
+    from api.app import create_app
+
+    FROZEN.write_text(text_of(create_app().openapi()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    freeze()

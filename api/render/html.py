@@ -1,0 +1,52 @@
+"""The result as one page: self-contained, printable on A4 landscape, violations and covers below the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from api.render.plain import plain
+from api.render.roster import Column, Roster
+from api.render.words import conflict_title, cover_sentence, headline, month, passed_over, several_months, weekday
+from solver.result import Result
+
+_MOST_COLUMNS = 31  # days across a sheet of A4
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(plain=plain, weekday=weekday, month=month, title_of=conflict_title)
+    return environment.get_template("roster.html")
+
+
+def html(result: Result) -> str:
+    """Write the page. Whatever a name holds is text on it, never markup."""
+    roster = Roster.of(result)
+    with_month = several_months(column.day for column in roster.columns)
+    return _template().render(
+        result=result,
+        roster=roster,
+        spans=list(_spans(roster.columns)) if roster.rows else [],
+        headline=headline(result),
+        covers=[
+            (cover_sentence(cover, roster.names, with_month=with_month), passed_over(cover, roster.names))
+            for cover in result.covers
+        ],
+    )
+
+
+def _spans(columns: tuple[Column, ...]) -> Iterator[tuple[int, tuple[Column, ...]]]:
+    """Cut the dates into tables (with the place of the first): calendar months, or a whole that fits on a sheet."""
+    if len(columns) <= _MOST_COLUMNS:
+        yield 0, columns
+        return
+    start = 0
+    for i in range(1, len(columns) + 1):
+        if i == len(columns) or columns[i].day.month != columns[start].day.month:
+            yield start, columns[start:i]
+            start = i

@@ -1,0 +1,141 @@
+"""What is printed for a result: the roster, the head line, then why, what is broken, who covers whom, and warnings."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.text import Text
+
+from api.render.grid import MARGIN, grid
+from api.render.plain import plain
+from api.render.roster import Roster
+from api.render.words import conflict_title, cover_sentence, headline, passed_over, several_months
+from solver.domain.conflict import Conflict
+from solver.domain.cover import Cover
+from solver.domain.fact import Violation
+from solver.domain.fault import Notice
+from solver.result import Result
+
+MOST_SOFT, MOST_COVERS, MOST_WARNINGS = 20, 60, 20  # lines; what is hard is never cut
+STATUS = {"OPTIMAL": "bold green", "FEASIBLE": "bold yellow", "INFEASIBLE": "bold red", "UNKNOWN": "bold magenta"}
+SEVERITY = {"hard": "bold red", "soft": "yellow", "warning": "cyan"}
+_UNBROKEN = 1_000_000  # cells: plain text is not wrapped, so that it can be searched
+_LONGEST_ALIGNED, _SHORTEST = 84, 20  # cells of a sentence; what stands behind a longer one is not aligned
+_GAP = "  "
+
+_Row = tuple[Text, Text, Text, Text]
+
+
+def report(result: Result, width: int) -> RenderableType:
+    """Put together everything a manager wants to see of a result, the roster drawn `width` cells wide."""
+    roster = Roster.of(result)
+    status, rest = headline(result).split(",", 1)
+    rows = [
+        *_conflicts(result.conflicts),
+        *_repairs(result.repairs),
+        *_violations(result.violations),
+        *_covers(result.covers, roster),
+        *_warnings(result.warnings),
+    ]
+    head = Text().append(status, STATUS.get(status, "bold")).append(f",{rest}", "bold")
+    return _page(roster, head, rows, width)
+
+
+def verdict(roster: Roster, violations: Sequence[Violation], covers: Sequence[Cover], width: int) -> RenderableType:
+    """Put together the same for a roster that was only checked."""
+    hard = sum(v.penalty for v in violations if v.severity == "hard")
+    soft = sum(v.penalty for v in violations if v.severity == "soft")
+    broken = any(v.severity == "hard" for v in violations)
+    head = Text().append("BROKEN" if broken else "CLEAN", "bold red" if broken else "bold green")
+    head.append(f", hard {hard}, soft {soft}" if broken else f", no hard rule is broken, penalty {soft}", "bold")
+    return _page(roster, head, [*_violations(violations), *_covers(covers, roster)], width)
+
+
+def as_text(page: RenderableType) -> str:
+    """Print a page without colour, nothing wrapped, no blanks at line ends."""
+    file = io.StringIO()
+    Console(file=file, width=_UNBROKEN, color_system=None, force_terminal=False).print(page)
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def _page(roster: Roster, head: Text, rows: Iterable[_Row], width: int) -> RenderableType:
+    drawn = grid(roster, width)
+    parts: list[RenderableType] = [*drawn, Text()] if drawn else []
+    parts.append(head)
+    listed = list(rows)
+    if listed:
+        parts += [Text(), _Below(listed)]
+    return Group(*parts)
+
+
+class _Below:
+    """The rows under a roster: label, penalty, sentence, rule. On a terminal sentences wrap; in plain text they do not."""
+
+    def __init__(self, rows: list[_Row]) -> None:
+        self._rows = rows
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        label, amount, source = (max(row[i].cell_len for row in self._rows) for i in (0, 1, 3))
+        room = max(options.max_width - len(MARGIN) - label - amount - 2 * len(_GAP), _SHORTEST)
+        beside = max(room - source - len(_GAP), _SHORTEST)
+        aligned = min(max((row[2].cell_len for row in self._rows if row[3]), default=0), beside, _LONGEST_ALIGNED)
+        for first, number, sentence, rule in self._rows:
+            start, *rest = sentence.wrap(console, beside if rule else room) or [Text()]
+            number.align("right", amount)
+            line = Text(MARGIN) + Text(_GAP).join([_padded(first, label), number, _padded(start, aligned if rule else 0)])
+            yield line + Text(_GAP) + rule if rule else line
+            for more in rest:
+                yield Text(" " * (len(MARGIN) + label + amount + 2 * len(_GAP))) + more
+
+
+def _padded(text: Text, cells: int) -> Text:
+    text.pad_right(max(cells - text.cell_len, 0))
+    return text
+
+
+def _row(label: str, style: str, amount: str, sentence: Text, source: str = "") -> _Row:
+    return Text(label, style), Text(amount), sentence, Text(source, "dim")
+
+
+def _violations(violations: Sequence[Violation]) -> Iterator[_Row]:
+    soft = [v for v in violations if v.severity != "hard"]
+    for v in [*(v for v in violations if v.severity == "hard"), *soft[:MOST_SOFT]]:
+        yield _row(v.severity, SEVERITY[v.severity], str(v.penalty or ""), Text(plain(v.message)), v.rule)
+    left = soft[MOST_SOFT:]
+    if left:
+        yield _more(len(left), f", penalty {sum(v.penalty for v in left)} together")
+
+
+def _covers(covers: Sequence[Cover], roster: Roster) -> Iterator[_Row]:
+    with_month = several_months(column.day for column in roster.columns)
+    for cover in covers[:MOST_COVERS]:
+        sentence = Text(cover_sentence(cover, roster.names, with_month=with_month))
+        why = passed_over(cover, roster.names)
+        yield _row("cover", "green", "", sentence.append(f"; {why}", "dim") if why else sentence)
+    if len(covers) > MOST_COVERS:
+        yield _more(len(covers) - MOST_COVERS, " covers")
+
+
+def _conflicts(conflicts: Sequence[Conflict]) -> Iterator[_Row]:
+    for conflict in conflicts:
+        yield _row("conflict", "bold red", "", Text(plain(conflict_title(conflict)), "bold"))
+        for fact in conflict.facts:
+            yield _row("", "", "", Text(f"• {plain(fact.message)}"), fact.rule)
+
+
+def _repairs(repairs: Sequence[dict[str, object]]) -> Iterator[_Row]:
+    for repair in repairs:
+        yield _row("repair", "bold green", str(repair.get("cost") or ""), Text(plain(str(repair.get("message", "")))))
+
+
+def _warnings(warnings: Sequence[Notice]) -> Iterator[_Row]:
+    for notice in warnings[:MOST_WARNINGS]:
+        yield _row("warning", "cyan", "", Text(plain(notice.message)), notice.code)
+    if len(warnings) > MOST_WARNINGS:
+        yield _more(len(warnings) - MOST_WARNINGS, " warnings")
+
+
+def _more(count: int, what: str) -> _Row:
+    return _row("", "", "", Text(f"… and {count} more{what} (see --format json)", "dim"))

@@ -1,0 +1,48 @@
+"""From a request to a worker and back, without ever holding up the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from starlette.requests import ClientDisconnect
+
+from api.routes.body import read_body
+from api.services import services_of
+from api.solving.wire import Mark
+
+
+async def offload(request: Request, mark: Mark) -> Response:
+    """Let a worker answer the request's body; the bytes it sends go out as they are."""
+    services = services_of(request.app)
+    pool = services.solves if mark is Mark.SOLVE else services.checks
+    body = await read_body(request, services.limits)
+    answer = await _unless_gone(request, pool.run(mark, body))
+    return Response(answer, media_type="application/json")
+
+
+async def _unless_gone(request: Request, work: Coroutine[Any, Any, bytes]) -> bytes:
+    """Wait for the work; end it as soon as the client hangs up.
+
+    Raises
+    ------
+    ClientDisconnect
+        For the log: nobody is there to be answered.
+    """
+    working, gone = asyncio.create_task(work), asyncio.create_task(_gone(request))
+    try:
+        await asyncio.wait((working, gone), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise ClientDisconnect
+    finally:
+        working.cancel()
+        gone.cancel()
+        await asyncio.gather(working, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

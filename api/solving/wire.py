@@ -1,0 +1,58 @@
+"""The wire between the server and a worker: frames of a mark, a length and bytes, the same in both directions."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+from solver import Fault
+from solver.domain.codes import Code
+from solver.domain.fault import shown
+
+HEAD = struct.Struct(">cQ")
+MOST_FAULTS = 1000  # in one answer: a body of ten megabytes can hold a million
+
+
+class Mark(bytes, Enum):
+    """What a frame is."""
+
+    # to the worker
+    SOLVE = b"s"
+    CHECK = b"c"
+    VALIDATE = b"v"
+    STOP = b"."  # end the running task early, with the best found so far
+    # from the worker
+    READY = b"r"
+    ANSWER = b"a"  # JSON, as the client gets it
+    FAULTS = b"f"  # the request is at fault: JSON, see `faults_data`
+    CRASH = b"!"  # a defect: the traceback
+
+
+def frame(mark: Mark, body: bytes = b"") -> bytes:
+    """Write one frame as bytes."""
+    return HEAD.pack(mark.value, len(body)) + body
+
+
+def faults_data(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """Write faults as JSON data. Long values are shortened; of very many faults come the first, and how many there were."""
+    listed = list(faults)
+    if len(listed) > MOST_FAULTS + 1:
+        more = Fault(Code.TOO_LARGE, "", len(listed), f"at most {MOST_FAULTS} faults; these are the first")
+        listed = [*listed[:MOST_FAULTS], more]
+    return [{**fault._asdict(), "found": _short(fault.found)} for fault in listed]
+
+
+def faults_from(data: bytes) -> tuple[Fault, ...]:
+    """Read the faults a worker sent."""
+    return tuple(Fault(**{**row, "code": Code(row["code"])}) for row in json.loads(data))
+
+
+def _short(found: Any) -> Any:
+    if found is None or isinstance(found, (bool, float)) or (isinstance(found, int) and abs(found) < 2**53):
+        return found
+    if isinstance(found, str) and len(found) <= 200:
+        return found
+    return shown(found).strip('"')

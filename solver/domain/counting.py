@@ -1,0 +1,245 @@
+"""Counting checks: demands that no schedule can meet, found by adding up, before any search, and told in numbers.
+
+    days off needed by people     ≤ days off the days allow, per group, status and in total          (1)
+    people demanded of a day      ≤ people who can be there                                          (2)
+    people demanded of many days  ≤ days the people can have under their own maxima                  (3)
+    a person's minimum            ≤ what his days can add up to;  what is fixed for him ≤ his maximum  (4)
+    people fixed on a day         ≤ its maximum                                                      (5)
+
+A notice about hard limits alone claims that no schedule keeps them. Where soft limits are needed to make the numbers
+clash the sentence says so: then a schedule exists perhaps, but not without a penalty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from solver.domain.base import from_halves
+from solver.domain.capacity import Capacity, DayLimit, Span
+from solver.domain.codes import Code
+from solver.domain.fault import Notice
+from solver.domain.problem import Problem
+from solver.domain.wording import names, span
+
+MOST_WORK = 3_000_000  # people × days added up in (1) and (3); what is left out then is merely not told
+SOFT = " (not all of these limits are hard: a schedule may exist, but not without a penalty)"
+
+
+class _Clash(NamedTuple):
+    """Two numbers that cannot meet. Clashes of equal `about` are one and the same, found with and without soft limits."""
+
+    about: tuple[object, ...]
+    code: Code
+    path: str
+    message: str
+
+
+def counting_notices(problem: Problem) -> list[Notice]:
+    """List what cannot be met: first what the hard limits forbid, then what soft ones cannot have all together."""
+    told: dict[tuple[object, ...], Notice] = {}
+    for soft in (False, True):
+        for clash in _clashes(Capacity(problem, soft=soft)):
+            message = clash.message + SOFT if soft else clash.message
+            told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=message))
+    return list(told.values())
+
+
+def _clashes(capacity: Capacity) -> Iterator[_Clash]:
+    yield from _too_many_off(capacity)
+    yield from _too_few_on_a_day(capacity)
+    yield from _minima_of_a_day_together(capacity)
+    yield from _too_few_over_days(capacity)
+    yield from _of_one_person(capacity)
+    yield from _too_many_fixed(capacity)
+
+
+# ---- (1) ------------------------------------------------------------------------------------------
+
+
+def _too_many_off(capacity: Capacity) -> Iterator[_Clash]:
+    families: dict[tuple[object, ...], dict[str, Span]] = {}
+    for one in capacity.minima:
+        family = families.setdefault((frozenset(one.value.items()), one.dates), {})
+        if one.staff not in family or family[one.staff].bound < one.bound:
+            family[one.staff] = one
+    told: set[tuple[str, str]] = set()  # a limit of many weeks is told once for each set of people
+    work = 0
+    for family in families.values():
+        for who, people in _teams(capacity.problem):
+            needs = [family[staff] for staff in people if staff in family]
+            work += sum(len(need.days) for need in needs)
+            if len(needs) > 1 and work <= MOST_WORK and (who, needs[0].path) not in told:
+                clash = _clash_of_team(capacity, who, needs)
+                if clash is not None:
+                    told.add((who, needs[0].path))
+                    yield clash
+
+
+def _teams(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Sets of people a manager thinks in: each group, each status, all."""
+    for group in problem.groups:
+        yield group.label, group.members
+    for status in dict.fromkeys(person.status for person in problem.staff):
+        if status:
+            yield f"status {status}", tuple(person.id for person in problem.staff if person.status == status)
+    yield "the whole team", tuple(person.id for person in problem.staff)
+
+
+def _clash_of_team(capacity: Capacity, who: str, needs: Sequence[Span]) -> _Clash | None:
+    problem, value = capacity.problem, needs[0].value
+    needed, possible = sum(need.bound for need in needs), 0
+    reasons: Counter[str] = Counter()
+    for day in needs[0].dates:
+        people = [need.staff for need in needs if day in need.days]
+        if people:
+            room, whys = capacity.room(people, day, value)
+            possible += room
+            reasons.update(whys)
+            if possible >= needed:
+                return None
+    if reasons:
+        why = "; ".join(f"{why} on each of {_days(count)}" for why, count in reasons.most_common(3))
+    else:
+        why = f"{len(needs)} people have no more free days"
+    when = "" if needs[0].dates == problem.days else f" from {span(needs[0].dates)}"
+    message = (
+        f"{_number(needs[0], needed)} {needs[0].unit} needed in {who}{when}, {_number(needs[0], possible)} possible: {why}"
+    )
+    return _Clash(("team", who, needs[0].path), Code.TOO_MANY_OFF, needs[0].path, message)
+
+
+# ---- (2) ------------------------------------------------------------------------------------------
+
+
+def _too_few_on_a_day(capacity: Capacity) -> Iterator[_Clash]:
+    found: dict[str, list[tuple[DayLimit, int, list[str]]]] = {}
+    for limits in capacity.day_limits.values():
+        for limit in limits:
+            if limit.low:
+                room, whys = capacity.room(limit.people, limit.day, dict.fromkeys(limit.symbols, 1))
+                if room < limit.low:
+                    found.setdefault(limit.path, []).append((limit, room, whys))
+    for path, short in found.items():
+        limit, room, whys = short[0]
+        why = f": {'; '.join(whys)}" if whys else f" of {len(limit.people)} people there"
+        more = f", and so on {len(short) - 1} more days" if len(short) > 1 else ""
+        message = f"{limit.day}: {limit.low} {limit.what} needed, {room} possible{why}{more}"
+        yield _Clash(("day", path), _code(capacity.problem, limit), f"{path}/min", message)
+
+
+def _minima_of_a_day_together(capacity: Capacity) -> Iterator[_Clash]:
+    """Minima on different symbols: nobody meets two of them on one day."""
+    short: list[tuple[list[DayLimit], int]] = []
+    for day, limits in capacity.day_limits.items():
+        together: list[DayLimit] = []
+        for limit in limits:
+            if limit.low and all(limit.symbols.isdisjoint(other.symbols) for other in together):
+                together.append(limit)
+        able = {s for limit in together for s in limit.people if not capacity.options(s, day).isdisjoint(limit.symbols)}
+        if len(together) > 1 and sum(limit.low for limit in together) > len(able):
+            short.append((together, len(able)))
+    if short:
+        together, able_count = short[0]
+        parts = ", ".join(f"{limit.low} {limit.what}" for limit in together)
+        needed = sum(limit.low for limit in together)
+        more = f", and so on {len(short) - 1} more days" if len(short) > 1 else ""
+        message = f"{together[0].day}: {parts} make {needed} people, {able_count} can be there{more}"
+        yield _Clash(("together",), Code.TOO_FEW_STAFF, f"{together[0].path}/min", message)
+
+
+# ---- (3) ------------------------------------------------------------------------------------------
+
+
+def _too_few_over_days(capacity: Capacity) -> Iterator[_Clash]:
+    demanded: dict[str, list[DayLimit]] = {}
+    for limits in capacity.day_limits.values():
+        for limit in limits:
+            if limit.low:
+                demanded.setdefault(limit.path, []).append(limit)
+    windows = list(dict.fromkeys([capacity.problem.days, *(one.dates for one in capacity.maxima)]))
+    work = 0
+    for path, rows in demanded.items() if capacity.maxima else ():
+        for window in windows:
+            inside = [limit for limit in rows if window[0] <= limit.day <= window[-1]]
+            work += sum(len(limit.people) for limit in inside)
+            needed = sum(limit.low for limit in inside)
+            if work > MOST_WORK or needed <= _most_together(capacity, inside, needed):
+                continue
+            people = frozenset().union(*(limit.people for limit in inside))
+            possible = _most_together(capacity, inside, None)
+            message = (
+                f"{needed} {inside[0].what} needed on {_days(len(inside))} from {span(window)}, "
+                f"{possible} possible: the maxima of {len(people)} people allow no more"
+            )
+            yield _Clash(("days", path), _code(capacity.problem, inside[0]), f"{path}/min", message)
+            break
+
+
+def _most_together(capacity: Capacity, limits: Sequence[DayLimit], enough: int | None) -> int:
+    """Add up what the people of some days can do at most; stop where that is enough."""
+    days_of: dict[str, list[date]] = {}
+    for limit in limits:
+        for staff in limit.people:
+            days_of.setdefault(staff, []).append(limit.day)
+    total = 0
+    for staff, days in days_of.items():
+        total += capacity.most(staff, days, dict.fromkeys(limits[0].symbols, 1))
+        if enough is not None and total >= enough:
+            break
+    return total
+
+
+# ---- (4) ------------------------------------------------------------------------------------------
+
+
+def _of_one_person(capacity: Capacity) -> Iterator[_Clash]:
+    problem = capacity.problem
+    for one in capacity.minima:
+        possible = capacity.most(one.staff, one.days, one.value)
+        if possible < one.bound:
+            message = (
+                f"{problem.label(one.staff)} needs {_number(one, one.bound)} {one.unit} from {span(one.dates)}, "
+                f"{_number(one, possible)} possible"
+            )
+            yield _Clash(("minimum", one.staff, one.path), Code.UNREACHABLE_LIMIT, one.path, message)
+    for one in capacity.maxima:
+        fixed = sum(capacity.least(one.staff, day, one.value) for day in one.days)
+        if fixed > one.bound:
+            message = (
+                f"{problem.label(one.staff)}: {_number(one, fixed)} {one.unit} are fixed from {span(one.dates)}, "
+                f"at most {_number(one, max(one.bound, 0))} possible"
+            )
+            yield _Clash(("maximum", one.staff, one.path), Code.UNREACHABLE_LIMIT, one.path, message)
+
+
+# ---- (5) ------------------------------------------------------------------------------------------
+
+
+def _too_many_fixed(capacity: Capacity) -> Iterator[_Clash]:
+    for day, limits in capacity.day_limits.items():
+        for limit in limits:
+            if limit.high is None:
+                continue
+            fixed = [staff for staff in limit.people if capacity.options(staff, day) <= limit.symbols]
+            if len(fixed) > limit.high:
+                who = names(sorted(map(capacity.problem.label, fixed)))
+                message = f"{day}: {len(fixed)} {limit.what} are fixed ({who}), at most {limit.high} allowed"
+                yield _Clash(("fixed", limit.path), Code.TOO_MANY_FIXED, limit.path, message)
+
+
+# ---- words ----------------------------------------------------------------------------------------
+
+
+def _code(problem: Problem, limit: DayLimit) -> Code:
+    return Code.TOO_FEW_OFF if limit.symbols <= set(problem.of_kind("off")) else Code.TOO_FEW_STAFF
+
+
+def _days(count: int) -> str:
+    return f"{count} open day{'s' if count > 1 else ''}"
+
+
+def _number(one: Span, amount: int) -> str:
+    return str(from_halves(amount) if one.halves else amount)

@@ -1,0 +1,183 @@
+"""Settings without effect: limits that others take the place of, entries that match nothing, baseline cells gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from solver.domain.base import pointer
+from solver.domain.codes import Code
+from solver.domain.entry import (
+    DailyLimit,
+    Demand,
+    Entry,
+    Fairness,
+    MonthlyLimit,
+    OnDays,
+    PriorityRule,
+    Request,
+    Rest,
+    Stretch,
+    WeekendRule,
+    WeeklyLimit,
+)
+from solver.domain.fault import Notice
+from solver.domain.problem import Problem
+from solver.domain.staff import Scope
+from solver.domain.wording import names
+
+NAMES = {
+    "daily_limits": "daily limit",
+    "weekly_limits": "weekly limit",
+    "monthly_limits": "monthly limit",
+    "allowed_shifts": "list of allowed shifts",
+    "priority_rules": "priority rule",
+    "forbidden_sequences": "forbidden sequence",
+    "stretches": "limit of stretches",
+    "rest": "rest time",
+    "demand": "demand",
+    "weekends": "weekend rule",
+    "requests": "request",
+    "after_closure": "rule after closures",
+    "fairness": "fairness",
+}
+"""What to call an entry of each list."""
+_BY_PERSON: dict[str, Callable[[Problem, Any], tuple[Any, ...]]] = {
+    "weekly_limits": lambda _, limit: (frozenset(limit.symbols),),
+    "monthly_limits": lambda _, limit: (limit.measure, frozenset(limit.symbols or ()), limit.per),
+    "stretches": lambda problem, entry: (frozenset(entry.symbols or problem.of_kind(entry.kind)),),
+}
+"""Lists of which the most specific entry wins, and what two entries have to share to compete."""
+_SIDES = {"min": "minimum", "max": "maximum"}
+
+
+def without_effect(problem: Problem) -> list[Notice]:
+    """List the settings that do nothing, in the order of the settings."""
+    found: list[Notice] = []
+    for name in NAMES:
+        entries: Sequence[Entry] = getattr(problem.settings, name)
+        for i, entry in enumerate(entries):
+            if entry.is_active:
+                for field, why in _why_never(problem, entry):
+                    path = pointer("settings", name, i, *field)
+                    found.append(_notice(Code.NEVER_APPLIES, path, f"the {NAMES[name]} {why}"))
+        if name in _BY_PERSON:
+            found += _shadowed(problem, name, entries)
+    return [*found, *_holidays(problem), *_baseline(problem)]
+
+
+def _notice(code: Code, path: str, message: str) -> Notice:
+    return Notice(code=code, path=path, message=message)
+
+
+# ---- entries that never apply -----------------------------------------------------------------------
+
+
+def _why_never(problem: Problem, entry: Entry) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Give each reason for which an entry (or a part of it) matches nothing, and the field that is to blame."""
+    if _asks_nothing(problem, entry):
+        yield (), "asks for nothing"
+    strangers = list(_strangers(problem, entry))
+    yield from strangers
+    if not strangers and entry.scope != Scope() and not _people(problem, entry):
+        yield ("scope",), "applies to nobody: its scope matches nobody whom it could be about in this period"
+    elif isinstance(entry, PriorityRule) and entry.staff_ids is not None and not _people(problem, entry):
+        yield ("staff_ids",), "applies to nobody: it names nobody who is employed in this period"
+    if isinstance(entry, OnDays) and (entry.dates is not None or entry.days_of_week is not None):
+        days = problem.open_days if isinstance(entry, Demand) else problem.plain_days
+        if not any(problem.matches(entry, day) for day in days):
+            field = "dates" if entry.dates is not None else "days_of_week"
+            yield (field,), "applies on no day of this period"
+
+
+def _asks_nothing(problem: Problem, entry: Entry) -> bool:
+    if isinstance(entry, Demand):
+        return entry.min is None and entry.target is None and entry.max is None
+    if isinstance(entry, DailyLimit | WeeklyLimit | MonthlyLimit | Stretch):
+        return entry.min is None and entry.max is None
+    if isinstance(entry, WeekendRule):
+        return entry.max_working is None and not entry.complete
+    if isinstance(entry, PriorityRule):
+        return entry.rule_type in ("avoided_shift", "blocked_shift") and entry.shift in entry.except_symbols
+    if isinstance(entry, Rest):
+        return all(shift.starts_at is None for shift in problem.settings.shift_types)
+    return False
+
+
+def _strangers(problem: Problem, entry: Entry) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Skills and statuses that nobody has: most likely misspelt."""
+    skills = {skill for person in problem.staff for skill in person.skills}
+    statuses = {person.status for person in problem.staff}
+    for i, skill in enumerate(entry.scope.skills or ()):
+        if skill not in skills:
+            yield ("scope", "skills", i), f'applies to nobody: nobody has the skill "{skill}"'
+    for i, status in enumerate(entry.scope.statuses or ()):
+        if status not in statuses:
+            yield ("scope", "statuses", i), f'applies to nobody: nobody has the status "{status}"'
+    if isinstance(entry, Demand) and entry.skill is not None and entry.skill not in skills:
+        yield ("skill",), f'can never be met: nobody has the skill "{entry.skill}"'
+
+
+def _people(problem: Problem, entry: Entry) -> tuple[str, ...]:
+    """People of the entry's scope whom its rule looks at in this period."""
+    people = problem.rule_staff(entry) if isinstance(entry, PriorityRule) else problem.in_scope(entry.scope)
+    if isinstance(entry, Fairness):
+        return people
+    if isinstance(entry, Request):
+        people = tuple(staff for staff in people if staff == entry.staff_id)
+    if _leaves_out_on_call(entry):
+        people = problem.ordinary(people)
+    return tuple(staff for staff in people if problem.employed_days(staff))
+
+
+def _leaves_out_on_call(entry: Entry) -> bool:
+    if isinstance(entry, MonthlyLimit):
+        return entry.measure != "minutes"
+    return isinstance(entry, DailyLimit | WeeklyLimit | WeekendRule)
+
+
+# ---- limits that others take the place of -------------------------------------------------------------
+
+
+def _shadowed(problem: Problem, name: str, entries: Sequence[Entry]) -> Iterator[Notice]:
+    """Entries that lose to one of equal standing listed before them."""
+
+    def keys(entry: Any) -> list[tuple[Any, ...]]:
+        shared = _BY_PERSON[name](problem, entry)
+        return [(*shared, side) for side in _SIDES if getattr(entry, side) is not None]
+
+    governing = problem.most_specific(entries, keys)
+    for i, entry in enumerate(entries):
+        lost: dict[tuple[int, str], list[str]] = {}  # (the entry that wins, side) → people
+        for key in keys(entry) if entry.is_active else ():
+            for staff in _people(problem, entry):
+                wins = governing[staff, key]
+                if wins != i and entries[wins].scope.rank == entry.scope.rank:
+                    lost.setdefault((wins, key[-1]), []).append(problem.label(staff))
+        for (wins, side), people in lost.items():
+            message = f"this {_SIDES[side]} has no effect on {names(people)}: {name}/{wins} is as specific and stands first"
+            yield _notice(Code.LIMIT_SHADOWED, pointer("settings", name, i, side), message)
+
+
+# ---- beside the entries -------------------------------------------------------------------------------
+
+
+def _holidays(problem: Problem) -> Iterator[Notice]:
+    """A calendar of public holidays that has none in the period's years knows nothing about them."""
+    rule, period = problem.settings.holidays, problem.period
+    if rule is not None and rule.rule != "none":
+        start, end = period.start.replace(month=1, day=1), period.end.replace(month=12, day=31)
+        if not rule.dates(start, end):
+            years = f"{start.year}" if start.year == end.year else f"{start.year} and {end.year}"
+            message = f"no public holidays of {rule.country} are known for {years}"
+            yield _notice(Code.NEVER_APPLIES, pointer("settings", "holidays", "rule"), message)
+
+
+def _baseline(problem: Problem) -> Iterator[Notice]:
+    """Cells of the published roster that this problem does not have."""
+    for staff, row in (problem.baseline or {}).items():
+        gone = [day for day in sorted(row) if not problem.employed(staff, day)]
+        if gone:
+            days = ", ".join(map(str, gone[:3])) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
+            message = f"the baseline of {problem.label(staff)} on {days} is not compared: there is no such cell to fill"
+            yield _notice(Code.BASELINE_IGNORED, pointer("baseline", staff, gone[0].isoformat()), message)

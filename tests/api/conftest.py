@@ -1,0 +1,186 @@
+"""Real servers on loopback, each a process of its own that is ended with its test."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Server:
+    """A running `serve` and a client for it."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    client: httpx.Client
+
+    def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
+        """Post JSON data, or bytes as they are."""
+        content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        return self.client.post(path, content=content, headers={"content-type": "application/json", **headers})
+
+    def solves(self) -> dict[str, int]:
+        """How busy it is."""
+        return dict(self.client.get("/health").json()["solves"])
+
+    def until_running(self, count: int, seconds: float = 5) -> None:
+        """Wait until so many solves run."""
+        self.until(lambda: self.solves()["running"] == count, seconds)
+
+    @staticmethod
+    def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+        """Wait for a condition; it failing to come true in time fails the test."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.05)
+
+    @staticmethod
+    def lives(pid: int) -> bool:
+        """Whether a process runs (one that has ended and was not reaped does not)."""
+        return state_and_parent(pid)[0] not in ("", "Z", "X")
+
+    def workers(self) -> list[int]:
+        """The ids of its worker processes."""
+        every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+        return [pid for pid in every if state_and_parent(pid)[1] == self.process.pid]
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End the server and wait for it."""
+        self.process.send_signal(how)
+        self.process.wait(20)
+        self.client.close()
+
+
+def state_and_parent(pid: int) -> tuple[str, int]:
+    """What Linux says of a process: R, S, Z and so on, and who started it; nothing of one that is gone."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return "", 0
+    return state, int(parent)
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that is to find the packages, from wherever the tests run."""
+    paths = [*filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)), str(ROOT)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def start(log: Path, limits: str = "None") -> Server:
+    """Start a server and wait until it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = f"from api.serve import serve; from api.limits import Limits; serve(port={port}, limits={limits})"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", code],
+            stdout=out,
+            stderr=out,
+            env=environment(),
+        )
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90, trust_env=False)
+
+    def answers() -> bool:
+        assert process.poll() is None, log.read_text()
+        try:
+            return client.get("/health").is_success
+        except httpx.TransportError:
+            return False
+
+    Server.until(answers, 60)
+    return Server(process, port, client)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server most tests talk to."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    server = start(log)
+    yield server
+    server.end()
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers that a test may overload or end; whatever is left of them is killed."""
+    started: list[Server] = []
+
+    def begin(limits: str = "None") -> Server:
+        started.append(start(tmp_path / f"log{len(started)}", limits))
+        return started[-1]
+
+    yield begin
+    for i, server in enumerate(started):
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+        server.client.close()
+        log = (tmp_path / f"log{i}").read_text()
+        assert "Traceback" not in log, log
+
+
+@pytest.fixture
+def second_server() -> Callable[[int], subprocess.CompletedProcess[str]]:
+    """Try to serve on a port, and see what becomes of it."""
+
+    def attempt(port: int) -> subprocess.CompletedProcess[str]:
+        code = f"from api.serve import serve; serve(port={port})"
+        command = [sys.executable, "-P", "-c", code]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=environment())
+
+    return attempt
+
+
+@pytest.fixture
+def small() -> dict[str, Any]:
+    """The story in two days: Sato is off on the 15th, Nakata covers."""
+    return {
+        "period": {"start": "2025-01-14", "end": "2025-01-15"},
+        "staff": [{"id": "sato", "name": "佐藤"}, {"id": "nakata", "name": "中田"}],
+        "settings": {
+            "staff_groups": [{"id": "kitchen", "name": "キッチン", "members": ["sato"]}],
+            "backup_assignments": [{"id": "b1", "staff_id": "nakata", "group_id": "kitchen"}],
+        },
+        "prefilled": {"sato": {"2025-01-15": "×"}},
+        "options": {"time_limit": 5, "workers": 1},
+    }
+
+
+@pytest.fixture
+def endless() -> dict[str, Any]:
+    """A problem whose optimum is not proved within a minute, so that its solve takes its whole time limit."""
+    staff = [f"s{i}" for i in range(20)]
+    wishes = [
+        {"staff_id": one, "date": f"2025-01-{1 + (7 * i + 3 * k) % 31:02}", "symbol": "×", "weight": 7 + (i * k) % 13}
+        for i, one in enumerate(staff)
+        for k in range(12)
+    ]
+    return {
+        "period": {"start": "2025-01-01", "end": "2025-01-31"},
+        "staff": [{"id": one, "status": "ab"[i % 2]} for i, one in enumerate(staff)],
+        "settings": {
+            "staff_groups": [{"id": f"g{i}", "members": staff[4 * i : 4 * i + 4]} for i in range(4)],
+            "backup_assignments": [{"id": f"b{i}", "staff_id": staff[16 + i], "group_id": f"g{i}"} for i in range(4)],
+            "demand": [{"symbols": [one], "target": n} for one, n in (("○", 11), ("△", 3), ("◇", 2), ("×", 5))],
+            "fairness": [{"measure": one} for one in ("off", "early", "late", "weekend", "cover")],
+            "requests": wishes,
+        },
+        "options": {"time_limit": 30, "workers": 1, "seed": 1},
+    }
