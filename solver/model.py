@@ -160,6 +160,12 @@ class RosterModel:
             if (lit == 1 if isinstance(lit, int) else value.boolean_value(lit))
         )
 
+    def hint_all(self, values: Sequence[int]) -> None:
+        """Suggest a value for every variable: a whole solution, auxiliary literals included."""
+        self.clear_hints()
+        for index, value in enumerate(values):
+            self.cp.add_hint(self.cp.get_int_var_from_proto_index(index), value)
+
     def clear_hints(self) -> None:
         """Forget every suggestion."""
         self.cp.clear_hints()  # type: ignore[no-untyped-call]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 from solver.check import judge
 from solver.covers import certificate, read_coverage
@@ -14,9 +13,8 @@ from solver.domain.fact import Score
 from solver.domain.fault import Notice
 from solver.domain.problem import Problem
 from solver.explain.conflicts import find_conflicts
-from solver.model import Mode, RosterModel
 from solver.result import Result, Stats, Status, engine, version
-from solver.search import Budget, OnProgress, Outcome, build, find_least_breach, find_schedule
+from solver.search import Budget, OnProgress, Outcome, Size, find_least_breach, find_schedule
 from solver.search.cp_sat import workers_of
 from solver.search.outcome import gap_of
 
@@ -40,15 +38,12 @@ def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: thre
     options = problem.options
     budget = Budget(options.time_limit, options.deterministic_limit, stop)
     warnings = tuple(warnings_of(problem))
-    began = time.monotonic()
-    model = build(problem, Mode.SOLVE)
-    build_seconds = time.monotonic() - began
-    outcome = find_schedule(model, budget, on_progress)
+    outcome, size = find_schedule(problem, budget, on_progress)
     if outcome.status == "INFEASIBLE":
         answer = _infeasible(problem, budget, on_progress)
     else:
         answer = _Answer(_status(outcome, budget), outcome)
-    return _result(problem, model, answer, warnings, build_seconds, budget, outcome)
+    return _result(problem, answer, warnings, size, budget, outcome)
 
 
 class _Answer:
@@ -85,21 +80,15 @@ def _infeasible(problem: Problem, budget: Budget, on_progress: OnProgress | None
 
 
 def _result(
-    problem: Problem,
-    model: RosterModel,
-    answer: _Answer,
-    warnings: tuple[Notice, ...],
-    build_seconds: float,
-    budget: Budget,
-    first: Outcome,
+    problem: Problem, answer: _Answer, warnings: tuple[Notice, ...], size: Size, budget: Budget, first: Outcome
 ) -> Result:
     """The answer as a result, judged by the checker."""
     stats = Stats(
-        build_seconds=round(build_seconds, 4),
-        solve_seconds=round(budget.elapsed - build_seconds, 4),
+        build_seconds=round(size.build_seconds, 4),
+        solve_seconds=round(budget.elapsed - size.build_seconds, 4),
         first_solution_seconds=None if first.first_solution_seconds is None else round(first.first_solution_seconds, 4),
-        variables=len(model.cp.proto.variables),
-        constraints=len(model.cp.proto.constraints),
+        variables=size.variables,
+        constraints=size.constraints,
         workers=workers_of(problem.options),
         seed=problem.options.seed,
         engine=engine(),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.fact import Fact
 from solver.domain.problem import Options, Problem
-from solver.model import Mode
+from solver.model import Mode, RosterModel
 from solver.search import build
 from solver.search.budget import Budget
 from solver.search.cp_sat import new_solver, solve_until
@@ -23,7 +23,10 @@ ONE_WORKER = 1  # many small solves; reproducible, and no portfolio to set up
 
 def find_conflicts(problem: Problem, budget: Budget) -> tuple[tuple[Conflict, ...], bool]:
     """Conflicts without a common fact, at most 20, and whether the family is complete: no further disjoint one exists."""
-    prover = _Prover(problem, budget)
+    model = build(problem, Mode.EXPLAIN, budget)
+    if model is None:
+        return (), False
+    prover = _Prover(model, budget)
     left = list(prover.facts)
     found: list[Conflict] = []
     while len(found) < MOST_CONFLICTS:
@@ -45,11 +48,10 @@ def _conflict(facts: Sequence[Fact], *, proved: bool) -> Conflict:
 class _Prover:
     """Answers, for sets of facts, whether they can hold together."""
 
-    def __init__(self, problem: Problem, budget: Budget) -> None:
-        self._model = build(problem, Mode.EXPLAIN)
-        self._literals = self._model.assumptions
-        self._budget = budget
-        self._options: Options = problem.options.model_copy(update={"workers": ONE_WORKER})
+    def __init__(self, model: RosterModel, budget: Budget) -> None:
+        self._model, self._budget = model, budget
+        self._literals = model.assumptions
+        self._options: Options = model.problem.options.model_copy(update={"workers": ONE_WORKER})
         self.facts = tuple(self._literals)
 
     def core(self, facts: Sequence[Fact]) -> list[Fact] | None:

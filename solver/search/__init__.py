@@ -11,26 +11,46 @@ from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
-from solver.search.cp_sat import Better, minimise
-from solver.search.outcome import OnProgress, Outcome, Phase, Progress
+from solver.search.cp_sat import Better, any_schedule, minimise
+from solver.search.outcome import OnProgress, Outcome, Phase, Progress, Size
 from solver.search.start import first_roster, hint_from
 
-__all__ = ["Budget", "OnProgress", "Outcome", "Progress", "build", "find_least_breach", "find_schedule"]
+__all__ = ["Budget", "OnProgress", "Outcome", "Progress", "Size", "build", "find_least_breach", "find_schedule"]
+
+START_ABOVE = 100_000
+"""Variables from which CP-SAT, burdened with the objective, may find no schedule at all in its time. Below, starting
+from a schedule that was found without the objective costs more quality than it saves time (measured)."""
+START_SHARE = 0.5  # of the budget, at most, for such a first schedule
 
 
-def build(problem: Problem, mode: Mode) -> RosterModel:
-    """The model of a problem with every rule in it."""
+def build(problem: Problem, mode: Mode, budget: Budget) -> RosterModel | None:
+    """The model of a problem with every rule in it; None where the budget does not last."""
     model = RosterModel(problem, mode)
     for rule in all_rules().values():
+        if budget.spent:
+            return None
         rule.constrain(model, problem)
     return model
 
 
-def find_schedule(model: RosterModel, budget: Budget, on_progress: OnProgress | None = None) -> Outcome:
-    """The schedule of the least soft penalty that keeps every hard rule."""
-    problem = model.problem
+def find_schedule(problem: Problem, budget: Budget, on_progress: OnProgress | None = None) -> tuple[Outcome, Size]:
+    """The schedule of the least soft penalty that keeps every hard rule, and the size of the model built for it."""
+    began = budget.elapsed
+    model = build(problem, Mode.SOLVE, budget)
+    if model is None or budget.spent:
+        return Outcome.nothing(budget.elapsed - began), Size(0, 0, budget.elapsed - began)
+    size = Size(len(model.cp.proto.variables), len(model.cp.proto.constraints), budget.elapsed - began)
     hint_from(model, first_roster(problem))
-    return minimise(model, model.soft_cost, budget, problem.options, _reporter(budget, "solve", on_progress))
+    better = _reporter(budget, "solve", on_progress)
+    start: Outcome | None = None
+    if size.variables > START_ABOVE:
+        start = any_schedule(model, model.soft_cost, budget.part(START_SHARE, 0.0), problem.options, better)
+        if start.status == "INFEASIBLE":
+            return start, size
+    outcome = minimise(model, model.soft_cost, budget, problem.options, better)
+    if start is None or start.schedule is None:
+        return outcome, size
+    return outcome.after(start), size
 
 
 def find_least_breach(problem: Problem, budget: Budget, on_progress: OnProgress | None = None) -> tuple[Outcome, bool]:
@@ -38,12 +58,14 @@ def find_least_breach(problem: Problem, budget: Budget, on_progress: OnProgress 
 
     The flag tells whether the first stage was proved, without which the second stage's bound means nothing.
     """
-    model = build(problem, Mode.RELAX)
     start = first_roster(problem)
+    model = build(problem, Mode.RELAX, budget)
+    if model is None:
+        return Outcome.nothing(budget.elapsed, start), False
     hint_from(model, start)
     first = minimise(model, model.hard_cost, budget.part(0.6, 0.0), problem.options)
     if first.schedule is None or first.objective is None:
-        return Outcome("UNKNOWN", start, None, None, None, first.seconds, None, first.work), False
+        return Outcome.nothing(first.seconds, start), False
     proved = first.status == "OPTIMAL"
     if budget.spent:
         return first, False

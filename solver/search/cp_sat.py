@@ -84,6 +84,40 @@ def minimise(model: RosterModel, cost: Cost, budget: Budget, options: Options, b
     """Find the schedule of the least cost within the budget."""
     began = budget.elapsed
     model.cp.minimize(cost.expression())
+    solver = _tuned(model, options, budget)
+    solutions = _Solutions(model, budget, better)
+    solver.best_bound_callback = solutions.on_bound
+    status = solve_until(solver, model.cp, budget, solutions)
+    found = status in ("OPTIMAL", "FEASIBLE")
+    first = solutions.first if solutions.first is not None else budget.elapsed
+    return Outcome(
+        status=status,
+        schedule=Schedule(model.solution(solver)) if found else None,
+        claims=model.claims(solver) if found else None,
+        objective=round(solver.objective_value) if found else None,
+        bound=None if status == "INFEASIBLE" else whole_bound(solver.best_objective_bound),
+        seconds=budget.elapsed - began,
+        first_solution_seconds=first - began if found else None,
+    )
+
+
+def any_schedule(model: RosterModel, cost: Cost, budget: Budget, options: Options, better: Better | None = None) -> Outcome:
+    """Find some schedule, whatever it costs, and leave it in the model as the next run's hint."""
+    began = budget.elapsed
+    solver = _tuned(model, options, budget)
+    status = solve_until(solver, model.cp, budget)
+    seconds = budget.elapsed - began
+    if status not in ("OPTIMAL", "FEASIBLE"):
+        return Outcome(status, None, None, None, None, seconds, None)
+    schedule, objective = Schedule(model.solution(solver)), int(solver.value(cost.expression()))
+    model.hint_all(solver.response_proto.solution)
+    if better is not None:
+        better(objective, 0, schedule)
+    return Outcome("FEASIBLE", schedule, model.claims(solver), objective, 0, seconds, seconds)
+
+
+def _tuned(model: RosterModel, options: Options, budget: Budget) -> cp_model.CpSolver:
+    """A solver for rosters: how one worker shares its time, how long a large model is pondered before the search."""
     solver = new_solver(options, budget)
     if workers_of(options) == 1:
         # One worker alone would run one strategy; taking turns is as deterministic and finds far better rosters.
@@ -92,21 +126,7 @@ def minimise(model: RosterModel, cost: Cost, budget: Budget, options: Options, b
     if len(model.cp.proto.variables) > LARGE:
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
-    solutions = _Solutions(model, budget, better)
-    solver.best_bound_callback = solutions.on_bound
-    status = solve_until(solver, model.cp, budget, solutions)
-    found = status in ("OPTIMAL", "FEASIBLE")
-    first = solutions.first - began if solutions.first is not None else None
-    return Outcome(
-        status=status,
-        schedule=Schedule(model.solution(solver)) if found else None,
-        claims=model.claims(solver) if found else None,
-        objective=round(solver.objective_value) if found else None,
-        bound=None if status == "INFEASIBLE" else whole_bound(solver.best_objective_bound),
-        seconds=budget.elapsed - began,
-        first_solution_seconds=first if first is not None or not found else budget.elapsed - began,
-        work=solver.deterministic_time,
-    )
+    return solver
 
 
 def whole_bound(bound: float) -> int:

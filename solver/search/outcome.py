@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from solver.covers import Claims
@@ -38,6 +38,14 @@ def gap_of(objective: int | None, bound: int | None) -> float | None:
 OnProgress = Callable[[Progress], None]
 
 
+class Size(NamedTuple):
+    """How large a model is, and how long it took to build."""
+
+    variables: int
+    constraints: int
+    build_seconds: float
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The end of a search. `bound` is a true lower bound of the cost searched; times in seconds."""
@@ -49,4 +57,18 @@ class Outcome:
     bound: int | None
     seconds: float
     first_solution_seconds: float | None
-    work: float  # CP-SAT's deterministic time
+
+    @classmethod
+    def nothing(cls, seconds: float, schedule: Schedule | None = None) -> Outcome:
+        """No search happened, for want of time; perhaps there is a schedule all the same."""
+        return cls("UNKNOWN", schedule, None, None, None, seconds, None)
+
+    def after(self, start: Outcome) -> Outcome:
+        """The outcome with what an earlier search had found, where that is better or all there is."""
+        better = self.objective is not None and (start.objective is None or self.objective <= start.objective)
+        kept = self if better else start
+        status = self.status if better or self.status == "INFEASIBLE" else "FEASIBLE"
+        seconds = self.seconds + start.seconds
+        return replace(
+            kept, status=status, bound=self.bound, seconds=seconds, first_solution_seconds=start.first_solution_seconds
+        )
