@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from solver import Problem, Result, Violation, check, read_problem, read_schedule, solve
+from solver import Problem, Result, Violation, check, read_problem, read_schedule, solve, warnings_of
 from tests.strategies import SILENT
 
 MONDAY = date(2026, 3, 2)
@@ -139,3 +139,8 @@ def shared(*pairs: str, **coverage: Any) -> dict[str, Any]:
         ],
         "backup_coverage": coverage,
     }
+
+
+def warned(code: str, staff: int | list[dict[str, Any]] = 1, days: int = 7, **parts: Any) -> list[str]:
+    """The paths of a problem's warnings of one code."""
+    return [notice.path for notice in warnings_of(problem(staff, days, **parts)) if notice.code == code]

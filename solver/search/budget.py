@@ -11,10 +11,13 @@ LEAST_SECONDS = 0.01
 class Budget:
     """Shared by all phases of one solve; each search takes what is left and reports the work it did."""
 
-    def __init__(self, seconds: float, work: float | None, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self, seconds: float, work: float | None, stop: threading.Event | None = None, whole: Budget | None = None
+    ) -> None:
         self.started = time.monotonic()
         self._deadline = self.started + seconds
         self._work = work
+        self._whole = whole
         self.stop = stop if stop is not None else threading.Event()
 
     @property
@@ -38,11 +41,13 @@ class Budget:
         return self.stop.is_set() or self.seconds < LEAST_SECONDS or (self._work is not None and self._work <= 0)
 
     def did(self, work: float) -> None:
-        """Take done work off what is left."""
+        """Take done work off what is left, of the whole too."""
+        if self._whole is not None:
+            self._whole.did(work)
         if self._work is not None:
             self._work = max(0.0, self._work - work)
 
     def part(self, share: float, at_least: float) -> Budget:
         """A budget of its own for one phase: a share of what is left, at least so many seconds; the same stop."""
         seconds = max(self.seconds * share, at_least)
-        return Budget(seconds, None if self._work is None else self._work * share, self.stop)
+        return Budget(seconds, None if self._work is None else self._work * share, self.stop, self)

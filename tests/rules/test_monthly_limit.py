@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 
 from tests.agreement import agree
-from tests.builders import BACKUP_ON_CALL, PERSON_A, SPECIFIC_FIRST, blamed, charged, dates_of, day, document, judged, solved
+from tests.builders import (
+    BACKUP_ON_CALL,
+    PERSON_A,
+    SPECIFIC_FIRST,
+    blamed,
+    charged,
+    dates_of,
+    day,
+    document,
+    judged,
+    solved,
+    warned,
+)
 from tests.mutation import Mutant, assert_dies, killed_by
 
 RULE = "monthly_limit"
@@ -163,6 +175,7 @@ def test_among_equals_the_first_listed_governs_and_an_inactive_one_does_not() ->
     strict, loose = {**OFF, "max": 0}, {**OFF, "max": 7}
     assert judged({"a": "×"}, monthly_limits=[loose, strict]) == []
     assert charged(judged({"a": "×"}, monthly_limits=[{**loose, "is_active": False}, strict]), RULE) == [("soft", 1, 80)]
+    assert warned("limit_shadowed", monthly_limits=[loose, strict]) == ["/settings/monthly_limits/1/max"]
 
 
 @pytest.mark.parametrize(

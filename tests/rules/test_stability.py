@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.agreement import agree
-from tests.builders import blamed, charged, dates_of, day, document, judged, judged_by_default, row, solved
+from tests.builders import blamed, charged, dates_of, day, document, judged, judged_by_default, row, solved, warned
 from tests.mutation import Mutant, assert_dies, killed_by
 
 RULE = "stability"
@@ -61,6 +61,8 @@ def test_cells_outside_the_period_or_employment_are_not_compared() -> None:
     baseline = {"a": {day(i): "×" for i in range(-1, 4)}, "b": {day(0): "×"}}
     violations = judged({"a": "·○·"}, staff=staff, baseline=baseline, **KEEP)
     assert dates_of(violations, RULE) == [[day(1)]]
+    warnings = warned("baseline_ignored", staff, 3, baseline=baseline, **KEEP)
+    assert {path.split("/")[2] for path in warnings} == {"a", "b"}
 
 
 def test_the_change_farthest_off_is_taken() -> None:

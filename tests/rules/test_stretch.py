@@ -19,6 +19,7 @@ from tests.builders import (
     judged,
     judged_by_default,
     solved,
+    warned,
 )
 from tests.mutation import Mutant, assert_dies, killed_by
 
@@ -203,6 +204,7 @@ def test_among_equals_the_first_listed_governs_and_an_inactive_one_does_not() ->
     strict, loose = {**WORK, "max": 1}, {**WORK, "max": 7}
     assert judged({"a": "○○"}, stretches=[loose, strict]) == []
     assert charged(judged({"a": "○○"}, stretches=[{**loose, "is_active": False}, strict]), RULE) == [("soft", 1, 200)]
+    assert warned("limit_shadowed", stretches=[loose, strict]) == ["/settings/stretches/1/max"]
 
 
 def test_people_on_call_are_counted() -> None:

@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 
 from tests.agreement import agree
-from tests.builders import BACKUP_ON_CALL, MONDAY, PERSON_A, SPECIFIC_FIRST, blamed, charged, day, document, judged, solved
+from tests.builders import (
+    BACKUP_ON_CALL,
+    MONDAY,
+    PERSON_A,
+    SPECIFIC_FIRST,
+    blamed,
+    charged,
+    day,
+    document,
+    judged,
+    solved,
+    warned,
+)
 from tests.mutation import Mutant, assert_dies, killed_by
 
 RULE = "weekly_limit"
@@ -154,6 +166,7 @@ def test_among_equals_the_first_listed_governs_and_an_inactive_one_does_not() ->
     assert charged(judged({"a": "×○○○○○○"}, weekly_limits=[loose, strict]), RULE) == []
     (violation,) = judged({"a": "×○○○○○○"}, weekly_limits=[{**loose, "is_active": False}, strict])
     assert violation.path == "/settings/weekly_limits/1"
+    assert warned("limit_shadowed", weekly_limits=[loose, strict]) == ["/settings/weekly_limits/1/max"]
 
 
 def test_each_side_and_each_set_of_symbols_is_governed_apart() -> None:
