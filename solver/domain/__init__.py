@@ -1,0 +1,1 @@
+"""The nouns: a team, its rules and what is already fixed, as frozen types; nothing here knows a solver."""

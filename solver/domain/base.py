@@ -100,6 +100,11 @@ def none_is_empty(value: Any) -> Any:
     return () if value is None else value
 
 
+def none_is_no_entry(value: Any) -> Any:
+    """`null` switches a map off, as `{}` does."""
+    return {} if value is None else value
+
+
 MOST_ENTRIES = 5000  # per list
 
 Day = Annotated[date, BeforeValidator(_to_date), WithJsonSchema({"type": "string", "format": "date"})]

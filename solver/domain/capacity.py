@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
 from solver.domain.base import pointer
@@ -19,7 +18,8 @@ from solver.domain.period import prorated_down, prorated_up
 from solver.domain.problem import Problem
 
 WEEK = 7
-MOST_DAY_LIMITS = 100_000  # limits × days looked at, to bound the time; what is said stays true if some are left out
+MOST_WORK = 300_000  # cells and limits looked at in one way; past it every bound is `UNKNOWN`, and nothing is claimed
+UNKNOWN = 10**12
 
 Value = Mapping[str, int]
 """What a day on a symbol adds to a sum; symbols that add nothing are left out."""
@@ -43,6 +43,7 @@ class Cap(NamedTuple):
     people: frozenset[str]
     symbols: frozenset[str]
     most: int
+    forced: frozenset[str]  # who has nothing else to stand on
     why: str
 
 
@@ -67,6 +68,12 @@ class Capacity:
         self.problem = problem
         self.soft = soft
         self._options: dict[tuple[str, date], frozenset[str]] = {}
+        self._work = 0
+
+    def spend(self, work: int) -> bool:
+        """Note work done, in cells and limits looked at; tell whether any is left to do."""
+        self._work += work
+        return self._work <= MOST_WORK
 
     def _counts(self, entry: DailyLimit | WeeklyLimit | MonthlyLimit | Demand | GroupConflict) -> bool:
         return entry.is_active and (entry.hard or (self.soft and entry.weight > 0))
@@ -137,7 +144,11 @@ class Capacity:
     def day_limits(self) -> dict[date, list[DayLimit]]:
         """What is demanded of and allowed to the people of each day."""
         found: dict[date, list[DayLimit]] = {day: [] for day in self.problem.days}
-        for limit in islice(self._all_day_limits(), MOST_DAY_LIMITS):
+        work = 0
+        for limit in self._all_day_limits():
+            work += 1 + len(limit.people)
+            if work > MOST_WORK:
+                break
             found[limit.day].append(limit)
         return found
 
@@ -192,17 +203,25 @@ class Capacity:
             found[day] = caps = []
             for limit in limits:
                 if limit.high is not None:
-                    caps.append(Cap(limit.people, limit.symbols, limit.high, f"at most {limit.high} {limit.what}"))
+                    forced = self.forced(limit.people, day, limit.symbols)
+                    caps.append(Cap(limit.people, limit.symbols, limit.high, forced, f"at most {limit.high} {limit.what}"))
                 if limit.low:
                     others, spare = every - limit.symbols, max(len(limit.people) - limit.low, 0)
-                    caps.append(Cap(limit.people, others, spare, f"at least {limit.low} {limit.what}"))
+                    forced = self.forced(limit.people, day, others)
+                    caps.append(Cap(limit.people, others, spare, forced, f"at least {limit.low} {limit.what}"))
         return found
+
+    def forced(self, people: Iterable[str], day: date, symbols: frozenset[str]) -> frozenset[str]:
+        """Those of the people who can stand on nothing but the symbols."""
+        return frozenset(staff for staff in people if self.options(staff, day) <= symbols)
 
     def room(self, people: Collection[str], day: date, value: Value) -> tuple[int, list[str]]:
         """The most that the people's day can add up to, and the limits that make it so little.
 
         Caps on people who do not overlap save their part each; of overlapping ones the one that saves most is counted.
         """
+        if not self.spend(len(people) + len(self._caps[day])):
+            return UNKNOWN, []
         whole = frozenset(people)
         blocks: dict[frozenset[str], list[Cap]] = {}
         for cap in self._caps[day]:
@@ -212,6 +231,7 @@ class Capacity:
         total = sum(self.best(staff, day, value) for staff in whole)
         savings = []
         for block, caps in blocks.items():
+            self.spend(len(block))
             disjoint = _disjoint(caps)
             saved = sum(self.best(staff, day, value) for staff in block) - self._within(block, day, value, disjoint)
             if saved > 0:
@@ -232,18 +252,17 @@ class Capacity:
         who may stand on it; no more than the best places, one a person, can be taken.
         """
         fixed = sum(self.best(staff, day, value) for staff in block if len(self.options(staff, day)) == 1)
-        free = [self.options(staff, day) for staff in block if len(self.options(staff, day)) > 1]
+        free = {staff: self.options(staff, day) for staff in block if len(self.options(staff, day)) > 1}
         open_symbols = set(value)
         places: list[int] = []
         for cap in caps:
-            settled = [self.options(s, day) for s in cap.people if s not in block or len(self.options(s, day)) == 1]
-            used = sum(options <= cap.symbols for options in settled)
-            able = sum(not options.isdisjoint(cap.symbols) for options in free)
+            used = len(cap.forced) - len(cap.forced & free.keys())
+            able = sum(not options.isdisjoint(cap.symbols) for options in free.values())
             worth = max((value[symbol] for symbol in cap.symbols & value.keys()), default=0)
             places += [worth] * min(max(cap.most - used, 0), able)
             open_symbols -= cap.symbols
         for symbol in open_symbols:
-            places += [value[symbol]] * sum(symbol in options for options in free)
+            places += [value[symbol]] * sum(symbol in options for options in free.values())
         return fixed + sum(sorted(places, reverse=True)[: len(free)])
 
     # ---- people -----------------------------------------------------------------------------------
@@ -319,6 +338,8 @@ class Capacity:
     def most(self, staff: str, days: Iterable[date], value: Value) -> int:
         """The most that a person's days can add up to under his own maxima."""
         best = {day: self.best(staff, day, value) for day in days}
+        if not self.spend(len(best)):
+            return UNKNOWN
         total = sum(best.values())
         for spans in self._maxima_of.get(staff, {}).values():
             left = dict(best)
@@ -332,13 +353,17 @@ class Capacity:
     def _fits(self, span: Span, inside: Sequence[date], value: Value) -> int:
         """The most that some of a span's days can add of one value while all of them keep to the maximum of another."""
         elsewhere = set(span.days).difference(inside)
-        free = max(span.bound - sum(self.least(span.staff, day, span.value) for day in elsewhere), 0)
-        most = 0
-        for symbol in {symbol for day in inside for symbol in self.options(span.staff, day) if symbol in value}:
-            if symbol not in span.value:  # adds nothing to what is limited
-                return sum(self.best(span.staff, day, value) for day in inside)
-            most = max(most, free * value[symbol] // span.value[symbol])
-        return most
+        left = max(span.bound - sum(self.least(span.staff, day, span.value) for day in elsewhere), 0)
+        symbols = {symbol for day in inside for symbol in self.options(span.staff, day) if symbol in value}
+        limited = symbols & span.value.keys()
+        unlimited = max((value[symbol] for symbol in symbols - limited), default=0)
+        if not limited:
+            return unlimited * len(inside)
+        days = left // min(span.value[symbol] for symbol in limited)  # at most so many on limited symbols
+        places = [max(value[symbol] for symbol in limited)] * min(days, len(inside)) + [unlimited] * len(inside)
+        by_days = sum(sorted(places, reverse=True)[: len(inside)])
+        by_rate = max(left * value[symbol] // span.value[symbol] for symbol in limited) + unlimited * len(inside)
+        return min(by_days, by_rate)
 
 
 def _disjoint(caps: Sequence[Cap]) -> list[Cap]:

@@ -6,8 +6,9 @@
     a person's minimum            ≤ what his days can add up to;  what is fixed for him ≤ his maximum  (4)
     people fixed on a day         ≤ its maximum                                                      (5)
 
-A notice about hard limits alone claims that no schedule keeps them. Where soft limits are needed to make the numbers
-clash the sentence says so: then a schedule exists perhaps, but not without a penalty.
+A notice about hard limits alone claims that no schedule keeps them. Sums of several people and days, (1) to (3), are made
+once more with the soft limits; where these are needed to make the numbers clash the sentence says so: then a schedule
+exists perhaps, but not without a penalty. What a single person or day breaks by itself the checker tells of the schedule.
 """
 
 from __future__ import annotations
@@ -24,8 +25,7 @@ from solver.domain.fault import Notice
 from solver.domain.problem import Problem
 from solver.domain.wording import names, span
 
-MOST_WORK = 3_000_000  # people × days added up in (1) and (3); what is left out then is merely not told
-SOFT = " (not all of these limits are hard: a schedule may exist, but not without a penalty)"
+SOFT = " (not all of these limits are hard: at best a schedule pays for it)"
 
 
 class _Clash(NamedTuple):
@@ -40,20 +40,19 @@ class _Clash(NamedTuple):
 def counting_notices(problem: Problem) -> list[Notice]:
     """List what cannot be met: first what the hard limits forbid, then what soft ones cannot have all together."""
     told: dict[tuple[object, ...], Notice] = {}
-    for soft in (False, True):
-        for clash in _clashes(Capacity(problem, soft=soft)):
-            message = clash.message + SOFT if soft else clash.message
-            told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=message))
+    hard, every = Capacity(problem, soft=False), Capacity(problem, soft=True)
+    for clash in (*_sums(hard), *_of_one_person(hard), *_too_many_fixed(hard)):
+        told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=clash.message))
+    for clash in _sums(every):
+        told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=clash.message + SOFT))
     return list(told.values())
 
 
-def _clashes(capacity: Capacity) -> Iterator[_Clash]:
+def _sums(capacity: Capacity) -> Iterator[_Clash]:
     yield from _too_many_off(capacity)
     yield from _too_few_on_a_day(capacity)
     yield from _minima_of_a_day_together(capacity)
     yield from _too_few_over_days(capacity)
-    yield from _of_one_person(capacity)
-    yield from _too_many_fixed(capacity)
 
 
 # ---- (1) ------------------------------------------------------------------------------------------
@@ -66,12 +65,13 @@ def _too_many_off(capacity: Capacity) -> Iterator[_Clash]:
         if one.staff not in family or family[one.staff].bound < one.bound:
             family[one.staff] = one
     told: set[tuple[str, str]] = set()  # a limit of many weeks is told once for each set of people
-    work = 0
+    teams = list(_teams(capacity.problem))
     for family in families.values():
-        for who, people in _teams(capacity.problem):
+        for who, people in teams:
+            if not capacity.spend(len(people)):
+                return
             needs = [family[staff] for staff in people if staff in family]
-            work += sum(len(need.days) for need in needs)
-            if len(needs) > 1 and work <= MOST_WORK and (who, needs[0].path) not in told:
+            if len(needs) > 1 and (who, needs[0].path) not in told:
                 clash = _clash_of_team(capacity, who, needs)
                 if clash is not None:
                     told.add((who, needs[0].path))
@@ -100,10 +100,9 @@ def _clash_of_team(capacity: Capacity, who: str, needs: Sequence[Span]) -> _Clas
             reasons.update(whys)
             if possible >= needed:
                 return None
-    if reasons:
-        why = "; ".join(f"{why} on each of {_days(count)}" for why, count in reasons.most_common(3))
-    else:
-        why = f"{len(needs)} people have no more free days"
+    if not reasons:
+        return None  # somebody's own days are too few, which is told of him
+    why = "; ".join(f"{why} on each of {_days(count)}" for why, count in reasons.most_common(3))
     when = "" if needs[0].dates == problem.days else f" from {span(needs[0].dates)}"
     message = (
         f"{_number(needs[0], needed)} {needs[0].unit} needed in {who}{when}, {_number(needs[0], possible)} possible: {why}"
@@ -160,14 +159,12 @@ def _too_few_over_days(capacity: Capacity) -> Iterator[_Clash]:
             if limit.low:
                 demanded.setdefault(limit.path, []).append(limit)
     windows = list(dict.fromkeys([capacity.problem.days, *(one.dates for one in capacity.maxima)]))
-    work = 0
     for path, rows in demanded.items() if capacity.maxima else ():
         for window in windows:
             inside = [limit for limit in rows if window[0] <= limit.day <= window[-1]]
-            work += sum(len(limit.people) for limit in inside)
-            needed = sum(limit.low for limit in inside)
-            if work > MOST_WORK or needed <= _most_together(capacity, inside, needed):
-                continue
+            needed, there = sum(limit.low for limit in inside), sum(len(limit.people) for limit in inside)
+            if needed > there or needed <= _most_together(capacity, inside, needed):
+                continue  # met, or short of people already without anybody's maximum
             people = frozenset().union(*(limit.people for limit in inside))
             possible = _most_together(capacity, inside, None)
             message = (
@@ -206,6 +203,8 @@ def _of_one_person(capacity: Capacity) -> Iterator[_Clash]:
             )
             yield _Clash(("minimum", one.staff, one.path), Code.UNREACHABLE_LIMIT, one.path, message)
     for one in capacity.maxima:
+        if not capacity.spend(len(one.days)):
+            return
         fixed = sum(capacity.least(one.staff, day, one.value) for day in one.days)
         if fixed > one.bound:
             message = (
@@ -223,7 +222,7 @@ def _too_many_fixed(capacity: Capacity) -> Iterator[_Clash]:
         for limit in limits:
             if limit.high is None:
                 continue
-            fixed = [staff for staff in limit.people if capacity.options(staff, day) <= limit.symbols]
+            fixed = capacity.forced(limit.people, day, limit.symbols)
             if len(fixed) > limit.high:
                 who = names(sorted(map(capacity.problem.label, fixed)))
                 message = f"{day}: {len(fixed)} {limit.what} are fixed ({who}), at most {limit.high} allowed"

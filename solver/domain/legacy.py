@@ -299,28 +299,36 @@ class _Legacy:
 
         Not to stand on several symbols (work) is said the other way round: to stand on any of the others.
         """
-        allowed = row.take("allowedShifts")
-        listed = allowed.value if allowed and isinstance(allowed.value, list) else []
-        if allowed and not isinstance(allowed.value, list):
-            self.refuse(Code.WRONG_TYPE, allowed, "a list of off, early, late or work")
-        excepted = (
-            [s for i, one in enumerate(listed) for s in self.shift(_Given(one, (*allowed.place, i)))] if allowed else []
-        )
         symbols: list[str] = []
+        exceptions: dict[str, Path] = {}
         if given and "shift" in row.fields:
             self.refuse(Code.FIELD_TWICE, given, "only one of shift and shiftType")
         elif given:
-            symbols = self.shift(given)
-            kind = row.fields.get("ruleType")
-            if len(symbols) > 1 and kind and isinstance(kind.value, str) and kind.value in _OPPOSITE:
-                row.put("ruleType", _OPPOSITE[kind.value], kind.place)
-                symbols = [symbol for symbol in self.symbols.get("any", []) if symbol not in symbols]
-                if not symbols:
-                    self.refuse(Code.MISSING_ROLE, given, "a shift type besides it in shift_types")
+            symbols = self.wanted(row, given)
             row.put("shift", symbols[0] if symbols else given.value, given.place)
-        exceptions = dict.fromkeys([*symbols[1:], *(symbol for symbol in excepted if symbol not in symbols[:1])])
+            exceptions = dict.fromkeys(symbols[1:], given.place)
+        for each in self.allowed(row):
+            exceptions |= {symbol: each.place for symbol in self.shift(each) if symbol not in symbols}
         if exceptions and "exceptSymbols" not in row.fields:
-            row.put("exceptSymbols", list(exceptions), (allowed or given or _Given(None, row.place)).place)
+            row.put("exceptSymbols", list(exceptions), row.place)
+            for at, place in enumerate(exceptions.values()):
+                self.paths.moved((*row.place, "exceptSymbols", at), place)
+
+    def wanted(self, row: _Row, given: _Given) -> list[str]:
+        symbols, kind = self.shift(given), row.fields.get("ruleType")
+        if len(symbols) > 1 and kind and isinstance(kind.value, str) and kind.value in _OPPOSITE:
+            row.put("ruleType", _OPPOSITE[kind.value], kind.place)
+            symbols = [symbol for symbol in self.symbols.get("any", []) if symbol not in symbols]
+            if not symbols:
+                self.refuse(Code.MISSING_ROLE, given, "a shift type besides it in shift_types")
+        return symbols
+
+    def allowed(self, row: _Row) -> list[_Given]:
+        given = row.take("allowedShifts")
+        if given is None or isinstance(given.value, list):
+            return [_Given(one, (*given.place, i)) for i, one in enumerate(given.value)] if given else []
+        self.refuse(Code.WRONG_TYPE, given, "a list of off, early, late or work")
+        return []
 
 
 class _Row:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from solver.domain.base import Cells, Frozen, Id, Weekday, drop_free_cells
+from solver.domain.base import Cells, Count, Frozen, Id, Weekday, drop_free_cells, none_is_no_entry
 from solver.domain.entry import DailyLimit, Demand, Entry, MonthlyLimit, OnDays, WeeklyLimit
 from solver.domain.errors import ProblemError
 from solver.domain.fault import Notice
@@ -66,9 +66,9 @@ class Problem(Frozen):
     period: Period
     staff: Annotated[tuple[Staff, ...], Field(min_length=1, max_length=MOST_STAFF)]
     settings: Settings = Settings()
-    prefilled: Rows = {}
-    history: Rows = {}
-    history_counts: dict[Id, dict[FairMeasure, Annotated[int, Field(ge=0, le=1_000_000)]]] = {}
+    prefilled: Rows = Field(default={})
+    history: Rows = Field(default={})
+    history_counts: Annotated[dict[Id, dict[FairMeasure, Count]], BeforeValidator(none_is_no_entry)] = Field(default={})
     baseline: Annotated[Cells, BeforeValidator(drop_free_cells)] | None = None
     options: Options = Options()
     notices: tuple[Notice, ...] = Field(default=(), exclude=True, repr=False)  # warnings met while reading

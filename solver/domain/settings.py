@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from solver.domain.base import MOST_ENTRIES as MOST_ENTRIES
-from solver.domain.base import Day, Frozen, Listed
+from solver.domain.base import Day, Frozen, Listed, none_is_no_entry
 from solver.domain.entry import (
     AfterClosure,
     AllowedShifts,
@@ -30,10 +30,6 @@ from solver.domain.shift import DEFAULT_SHIFT_TYPES, ShiftType
 from solver.domain.staff import Scope
 
 MOST_SHIFT_TYPES = 64
-
-
-def _none_is_no_day(value: Any) -> Any:
-    return {} if value is None else value
 
 
 class Settings(Frozen):
@@ -59,7 +55,7 @@ class Settings(Frozen):
     after_closure: Listed[AfterClosure] = ()
     fairness: Listed[Fairness] = ()
     stability: Stability | None = Stability()
-    calendar: Annotated[dict[Day, DayRule], BeforeValidator(_none_is_no_day)] = {}
+    calendar: Annotated[dict[Day, DayRule], BeforeValidator(none_is_no_entry)] = Field(default={})
     holidays: HolidayRule | None = HolidayRule()
 
 

