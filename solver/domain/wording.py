@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from solver.domain.language import say
+
 
 def between(low: object, high: object) -> str:
     """A pair of bounds in words: "at most 3", "1 to 3", "exactly 2"."""
     if low is None or high is None:
-        return f"at most {high}" if low is None else f"at least {low}"
+        return say("words.at_most", high=high) if low is None else say("words.at_least", low=low)
     if low == high:
-        return f"exactly {low}"
-    return f"at most {high}" if low == 0 else f"{low} to {high}"
+        return say("words.exactly", low=low)
+    return say("words.at_most", high=high) if low == 0 else say("words.between", low=low, high=high)
 
 
 def span(days: Sequence[date]) -> str:
     """The first and last of some dates: "2025-01-01 to 2025-01-31"."""
-    return f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    return f"{days[0]}" if len(days) == 1 else say("words.span", first=days[0], last=days[-1])
 
 
 MOST_RUNS = 3  # of dates, in one sentence
@@ -33,10 +35,12 @@ def runs(days: Sequence[date], among: Sequence[date]) -> str:
         else:
             found.append([day])
     left = sum(len(run) for run in found[MOST_RUNS:])
-    return ", ".join(span(run) for run in found[:MOST_RUNS]) + (f" and {left} more" if left else "")
+    listed = ", ".join(span(run) for run in found[:MOST_RUNS])
+    return say("words.and_more", listed=listed, left=left) if left else listed
 
 
 def names(labels: Sequence[str], most: int = 3) -> str:
     """Some people in words: "佐藤, 鈴木 and 4 more"."""
     left = len(labels) - most
-    return ", ".join(labels[:most]) + (f" and {left} more" if left > 0 else "")
+    listed = ", ".join(labels[:most])
+    return say("words.and_more", listed=listed, left=left) if left > 0 else listed

@@ -1,0 +1,31 @@
+"""The catalogue of sentences: complete in every language, with the same values in each."""
+
+from string import Formatter
+
+import pytest
+
+from solver.domain.language import LANGUAGES, catalogue, say, speaking, spoken
+from solver.domain.wording import between
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_a_sentence_exists_in_every_language_with_the_same_values(key: str) -> None:
+    texts = catalogue()[key]
+    assert sorted(texts) == sorted(LANGUAGES)
+    values = {frozenset(name for _, name, _, _ in Formatter().parse(text) if name) for text in texts.values()}
+    assert len(values) == 1
+    assert all(text.strip() == text != "" for text in texts.values())
+
+
+def test_the_language_holds_inside_only() -> None:
+    with speaking("ja"):
+        assert (spoken(), between(1, 3)) == ("ja", "1〜3")
+        with speaking("en"):
+            assert between(1, 3) == "1 to 3"
+        assert between(None, 3) == "3まで"
+    assert (spoken(), between(None, 3)) == ("en", "at most 3")
+
+
+def test_a_sentence_that_is_not_there_is_a_defect() -> None:
+    with pytest.raises(KeyError):
+        say("words.nothing_of_the_kind")
