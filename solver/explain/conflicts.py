@@ -144,4 +144,8 @@ def _scopes(problem: Problem, facts: Sequence[Fact]) -> Iterator[list[Fact]]:
     for group in problem.groups:
         backups = (a.staff_id for a in problem.assignments_of[group.id])
         near = set(chain(group.members, backups))
-        yield [f for f in facts if f.group_id == group.id or (f.group_id is None and f.staff_ids and near.issuperset(f.staff_ids))]
+        yield [
+            f
+            for f in facts
+            if f.group_id == group.id or (f.group_id is None and f.staff_ids and near.issuperset(f.staff_ids))
+        ]

@@ -86,4 +86,6 @@ def _who(problem: Problem, people: Sequence[str]) -> str:
     if group is not None and set(people) == set(group.members):
         return say("explain.everybody_of", group=group.label)
     listed = names([problem.label(person) for person in people], MOST_NAMES if len(people) <= MOST_NAMES else MOST_NAMES - 1)
-    return say("explain.each_of", names=listed, group=group.label) if group is not None else say("explain.each", names=listed)
+    return (
+        say("explain.each_of", names=listed, group=group.label) if group is not None else say("explain.each", names=listed)
+    )

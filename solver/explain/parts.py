@@ -16,7 +16,10 @@ from solver.domain.fact import Fact
 from solver.domain.problem import Options
 from solver.model import RosterModel
 from solver.search.budget import Budget
-from solver.search.cp_sat import SearchStatus, new_solver, solve_until
+from solver.search.cp_sat import new_solver, solve_briefly, solve_until
+
+
+_BOOLEAN = (0, 1)
 
 
 class _Row(NamedTuple):
@@ -54,9 +57,21 @@ class Parts:
             if fact is not None:
                 self._stated[fact].append(row)
             else:
-                for variable in row.variables():
+                for variable in self._defined_by(row):
                     self._beneath.setdefault(variable, []).append(row)
         self.facts = tuple(self._stated)
+
+    def _defined_by(self, row: _Row) -> set[int]:
+        """The variables whose use makes a background constraint matter.
+
+        A definition (clauses, equations, counts) can always be satisfied by what it defines, so it matters only where that
+        is used: the integers of a count, else the variable made last. Any other constraint matters to all it is about.
+        """
+        touched = row.variables()
+        counts = {variable for variable in touched if tuple(self._variables[variable].domain) != _BOOLEAN}
+        equation = row.kind == "linear" and (row.conditions or row.domain[0] == row.domain[-1])
+        definition = equation or row.kind in ("bool_or", "bool_and")
+        return counts or ({max(touched)} if definition else touched)
 
     def contradict(self, facts: Iterable[Fact], *, share: float = 1.0, workers: int | None = 1) -> bool | None:
         """Whether the facts are proved to contradict each other; None where that was not decided in time.
@@ -67,12 +82,11 @@ class Parts:
             return None
         options = self._options if workers is None else self._options.model_copy(update={"workers": workers})
         budget = self._budget.part(share, 0.0) if share < 1 else self._budget
-        status = self._solve(self._model(facts), options, budget)
+        model = self._model(facts)
+        status = solve_briefly(new_solver(options.model_copy(update={"workers": 1}), budget), model, budget)
+        if status == "UNKNOWN" and not budget.spent:
+            status = solve_until(new_solver(options, budget), model, budget)
         return None if status == "UNKNOWN" else status == "INFEASIBLE"
-
-    @staticmethod
-    def _solve(model: cp_model.CpModel, options: Options, budget: Budget) -> SearchStatus:
-        return solve_until(new_solver(options, budget), model, budget)
 
     def _model(self, facts: Iterable[Fact]) -> cp_model.CpModel:
         """State the facts and what lies beneath them in a model of its own, its variables numbered anew."""

@@ -23,11 +23,10 @@ from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
 
 
-def fact(problem: Problem, i: int, day: date) -> Fact:
-    """One day outside the employment of the i-th person."""
-    person = problem.staff[i]
-    message = say("explain.not_employed", date=day, name=person.label)
-    return Fact("employment", pointer("staff", i), True, STRUCTURAL_WEIGHT, message, (person.id,), None, (day,), True)
+def fact(problem: Problem, i: int, dates: tuple[date, ...], message: str) -> Fact:
+    """Some days of the i-th person, on which he is employed or not."""
+    path, staff = pointer("staff", i), problem.staff[i].id
+    return Fact("employment", path, True, STRUCTURAL_WEIGHT, message, (staff,), None, dates, True)
 
 
 def constrain(model: RosterModel, problem: Problem) -> None:
@@ -40,7 +39,8 @@ def constrain(model: RosterModel, problem: Problem) -> None:
             if not problem.employed(person.id, day):
                 cells = model.cell(person.id, day, symbols)
                 if cells:
-                    model.forbid(fact(problem, i, day), *([lit] for lit in cells))
+                    message = say("explain.not_employed", date=day, name=person.label)
+                    model.forbid(fact(problem, i, (day,), message), *([lit] for lit in cells))
 
 
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
@@ -53,6 +53,4 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
         ):
             if dates:
                 message = f"{person.label} " + what.format(len(dates))
-                path = pointer("staff", i)
-                broken = Fact("employment", path, True, STRUCTURAL_WEIGHT, message, (person.id,), None, tuple(dates), True)
-                yield broken.broken_by(len(dates), message)
+                yield fact(problem, i, tuple(dates), message).broken_by(len(dates), message)

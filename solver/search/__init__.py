@@ -26,9 +26,7 @@ from a schedule that was found without the objective costs more quality than it 
 START_SHARE = 0.5  # of the budget, at most, for such a first schedule
 
 
-def build(
-    problem: Problem, mode: Mode, budget: Budget, keep: Callable[[Fact], bool] | None = None
-) -> RosterModel | None:
+def build(problem: Problem, mode: Mode, budget: Budget, keep: Callable[[Fact], bool] | None = None) -> RosterModel | None:
     """The model of a problem with every rule in it (of their facts those to `keep`); None where the budget does not last."""
     model = RosterModel(problem, mode, keep)
     for rule in all_rules().values():
