@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
@@ -26,12 +27,12 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     """Compare each person's cells with the days he is employed."""
     for i, person in enumerate(problem.staff):
         expected, found = set(problem.employed_days(person.id)), set(schedule.row(person.id))
-        for dates, what in (
-            (sorted(expected - found), "has no shift on {} employed days"),
-            (sorted(found - expected), "has a shift on {} days outside employment or the period"),
+        for dates, key in (
+            (sorted(expected - found), "rules.employment_missing"),
+            (sorted(found - expected), "rules.employment_outside"),
         ):
             if dates:
-                message = f"{person.label} " + what.format(len(dates))
+                message = say(key, name=person.label, days=len(dates))
                 path = pointer("staff", i)
                 fact = Fact("employment", path, True, STRUCTURAL_WEIGHT, message, (person.id,), None, tuple(dates), True)
                 yield fact.broken_by(len(dates), message)
