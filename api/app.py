@@ -23,6 +23,9 @@ or `null` switches the rule off. The settings object of the older client is acce
 **Errors** are RFC 9457 `application/problem+json` and name every fault at once: `code` (see `GET /v1/codes`), `path` (an
 RFC 6901 pointer into the document as sent), `found`, `expected`.
 
+**Language.** `Accept-Language` (`ja`, `en;q=0.5`) chooses the language of every message in an answer, Japanese or English;
+`Content-Language` says which it was. Errors are in English.
+
 **Sizes.** Bodies up to 10 MiB. Work waits in a short queue; past it the answer is 429 with `Retry-After`.
 
 Every answer carries `X-Request-ID`, the client's own where it sent one.

@@ -4,6 +4,9 @@
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
     check(problem, schedule)                # the same judgement for any schedule, without a model
 
+    with speaking("ja"):                    # messages in Japanese instead of English
+        solve(read_problem(json_text))
+
 A pure library: no files, no network, no environment, no output.
 """
 
@@ -15,6 +18,7 @@ from solver.domain.cover import Cover, PassedOver
 from solver.domain.errors import ProblemError, TobanError
 from solver.domain.fact import Score, Violation
 from solver.domain.fault import Fault, Notice
+from solver.domain.language import speaking
 from solver.domain.problem import Options, Problem
 from solver.domain.reading import read_problem
 from solver.domain.roster import read_covers, read_schedule
@@ -51,5 +55,6 @@ __all__ = [
     "read_problem",
     "read_schedule",
     "solve",
+    "speaking",
     "warnings_of",
 ]

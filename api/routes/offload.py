@@ -10,17 +10,20 @@ from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
 from api.routes.body import read_body
+from api.routes.language import language_of
 from api.services import services_of
 from api.solving.wire import Mark
 
 
 async def offload(request: Request, mark: Mark) -> Response:
-    """Let a worker answer the request's body; the bytes it sends go out as they are."""
+    """Let a worker answer the request's body, in the language the client asks for; its bytes go out as they are."""
     services = services_of(request.app)
     pool = services.solves if mark is Mark.SOLVE else services.checks
     body = await read_body(request, services.limits)
-    answer = await _unless_gone(request, pool.run(mark, body))
-    return Response(answer, media_type="application/json")
+    language = language_of(request)
+    answer = await _unless_gone(request, pool.run(mark, body, language))
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return Response(answer, headers=headers, media_type="application/json")
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, bytes]) -> bytes:

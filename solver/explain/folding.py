@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from solver.domain.conflict import ConflictFact
@@ -59,7 +60,8 @@ def _grouped(pairs: Iterable[tuple[K_, V_]]) -> dict[K_, list[V_]]:
 
 
 def _cut(problem: Problem, fact: ConflictFact) -> _Told:
-    sentence, when, who = fact.message, (), ""
+    sentence, who = fact.message, ""
+    when: Days = ()
     if fact.dates and span(fact.dates) in sentence:
         sentence, when = sentence.replace(span(fact.dates), _WHEN), fact.dates
     if len(fact.staff_ids) == 1 and problem.label(fact.staff_ids[0]) in sentence:
@@ -71,7 +73,7 @@ def _when(spans: Sequence[Days]) -> str:
     if len(spans) == 1 or any(len(days) > 1 for days in spans):
         return names([span(days) for days in spans if days])
     days = [day for (day,) in spans]
-    if len(days) >= SHORTEST_SERIES and all(later == plus(day, 7) for day, later in zip(days, days[1:], strict=False)):
+    if len(days) >= SHORTEST_SERIES and all(later == plus(day, 7) for day, later in pairwise(days)):
         weekday = say(f"explain.{weekday_of(days[0])}")
         return say("explain.every", weekday=weekday, first=days[0], last=days[-1])
     return runs(days, days_between(days[0], days[-1]))

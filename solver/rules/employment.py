@@ -47,10 +47,10 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     """Compare each person's cells with the days he is employed."""
     for i, person in enumerate(problem.staff):
         expected, found = set(problem.employed_days(person.id)), set(schedule.row(person.id))
-        for dates, what in (
-            (sorted(expected - found), "has no shift on {} employed days"),
-            (sorted(found - expected), "has a shift on {} days outside employment or the period"),
+        for dates, key in (
+            (sorted(expected - found), "rules.employment_missing"),
+            (sorted(found - expected), "rules.employment_outside"),
         ):
             if dates:
-                message = f"{person.label} " + what.format(len(dates))
+                message = say(key, name=person.label, days=len(dates))
                 yield fact(problem, i, tuple(dates), message).broken_by(len(dates), message)

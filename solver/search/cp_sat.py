@@ -82,8 +82,9 @@ def solve_until(
 
 
 def solve_briefly(solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Budget) -> SearchStatus:
-    """Run the solver for at most half a second, without a thread that watches for a stop: starting one takes longer than
-    most small models.
+    """Run the solver for at most half a second, unwatched.
+
+    To start the thread that watches for a stop takes longer than most small models.
 
     Raises
     ------
