@@ -18,7 +18,6 @@ from solver.model import RosterModel
 from solver.search.budget import Budget
 from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 
-
 _BOOLEAN = (0, 1)
 
 
