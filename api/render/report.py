@@ -16,6 +16,7 @@ from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover
 from solver.domain.fact import Violation
 from solver.domain.fault import Notice
+from solver.domain.repair import Repair
 from solver.result import Result
 
 MOST_SOFT, MOST_COVERS, MOST_WARNINGS = 20, 60, 20  # lines; what is hard is never cut
@@ -125,9 +126,10 @@ def _conflicts(conflicts: Sequence[Conflict]) -> Iterator[_Row]:
             yield _row("", "", "", Text(f"• {plain(fact.message)}"), fact.rule)
 
 
-def _repairs(repairs: Sequence[dict[str, object]]) -> Iterator[_Row]:
+def _repairs(repairs: Sequence[Repair]) -> Iterator[_Row]:
     for repair in repairs:
-        yield _row("repair", "bold green", str(repair.get("cost") or ""), Text(plain(str(repair.get("message", "")))))
+        doubt = "" if repair.proved else " (not proved that this is enough)"
+        yield _row("repair", "bold green", str(repair.cost), Text(plain(repair.message) + doubt))
 
 
 def _warnings(warnings: Sequence[Notice]) -> Iterator[_Row]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from solver.domain.conflict import ConflictFact
@@ -28,23 +29,23 @@ MOST_NAMES = 3
 class _Told(NamedTuple):
     """A fact's sentence, with its date and name cut out where it has them."""
 
-    frame: tuple[str, str, str]  # rule, path, sentence
+    frame: tuple[str, str]  # rule, sentence
     when: Days
     who: str
 
 
 def conflict_message(problem: Problem, facts: Sequence[ConflictFact]) -> str:
     """One sentence that names everything a conflict is made of."""
-    return say("explain.conflict", facts=say("explain.then").join(folded(problem, facts)))
+    return say("explain.conflict", facts="; ".join(folded(problem, facts)))
 
 
 def folded(problem: Problem, facts: Sequence[ConflictFact]) -> list[str]:
     """The sentences of the facts in their order, those that differ only in days or people in one."""
-    frames: dict[tuple[str, str, str], dict[str, list[Days]]] = {}
+    frames: dict[tuple[str, str], dict[str, list[Days]]] = {}
     for told in (_cut(problem, fact) for fact in facts):
         frames.setdefault(told.frame, {}).setdefault(told.who, []).append(told.when)
     sentences = []
-    for (_, _, frame), whose in frames.items():
+    for (_, frame), whose in frames.items():
         same = _grouped((tuple(sorted(set(days))), who) for who, days in whose.items())
         for days, people in same.items():
             sentences.append(frame.replace(_WHEN, _when(days)).replace(_WHO, _who(problem, people)))
@@ -59,19 +60,20 @@ def _grouped(pairs: Iterable[tuple[K_, V_]]) -> dict[K_, list[V_]]:
 
 
 def _cut(problem: Problem, fact: ConflictFact) -> _Told:
-    sentence, when, who = fact.message, (), ""
+    sentence, who = fact.message, ""
+    when: Days = ()
     if fact.dates and span(fact.dates) in sentence:
         sentence, when = sentence.replace(span(fact.dates), _WHEN), fact.dates
     if len(fact.staff_ids) == 1 and problem.label(fact.staff_ids[0]) in sentence:
         sentence, who = sentence.replace(problem.label(fact.staff_ids[0]), _WHO, 1), fact.staff_ids[0]
-    return _Told((fact.rule, fact.path, sentence), when, who)
+    return _Told((fact.rule, sentence), when, who)
 
 
 def _when(spans: Sequence[Days]) -> str:
     if len(spans) == 1 or any(len(days) > 1 for days in spans):
         return names([span(days) for days in spans if days])
     days = [day for (day,) in spans]
-    if len(days) >= SHORTEST_SERIES and all(later == plus(day, 7) for day, later in zip(days, days[1:], strict=False)):
+    if len(days) >= SHORTEST_SERIES and all(later == plus(day, 7) for day, later in pairwise(days)):
         weekday = say(f"explain.{weekday_of(days[0])}")
         return say("explain.every", weekday=weekday, first=days[0], last=days[-1])
     return runs(days, days_between(days[0], days[-1]))
@@ -85,7 +87,8 @@ def _who(problem: Problem, people: Sequence[str]) -> str:
         return say("explain.everybody")
     if group is not None and set(people) == set(group.members):
         return say("explain.everybody_of", group=group.label)
-    listed = names([problem.label(person) for person in people], MOST_NAMES if len(people) <= MOST_NAMES else MOST_NAMES - 1)
-    return (
-        say("explain.each_of", names=listed, group=group.label) if group is not None else say("explain.each", names=listed)
-    )
+    most = MOST_NAMES if len(people) <= MOST_NAMES else MOST_NAMES - 1
+    listed = names([problem.label(person) for person in people], most)
+    if group is None:
+        return say("explain.each", names=listed)
+    return say("explain.each_of", names=listed, group=group.label)
