@@ -17,7 +17,7 @@ from api.solving.wire import Mark
 async def offload(request: Request, mark: Mark) -> Response:
     """Let a worker answer the request's body; the bytes it sends go out as they are."""
     services = services_of(request.app)
-    pool = services.solves if mark is Mark.SOLVE else services.checks
+    pool = services.solves if mark in (Mark.SOLVE, Mark.EXPLAIN) else services.checks
     body = await read_body(request, services.limits)
     answer = await _unless_gone(request, pool.run(mark, body))
     return Response(answer, media_type="application/json")

@@ -36,19 +36,26 @@ class _Told(NamedTuple):
 
 def conflict_message(problem: Problem, facts: Sequence[ConflictFact]) -> str:
     """One sentence that names everything a conflict is made of."""
-    return say("explain.conflict", facts="; ".join(folded(problem, facts)))
+    return say("explain.conflict", facts="; ".join(told.sentence for told in folded(problem, facts)))
 
 
-def folded(problem: Problem, facts: Sequence[ConflictFact]) -> list[str]:
+class Folded(NamedTuple):
+    """One sentence for one fact or several of a rule."""
+
+    rule: str
+    sentence: str
+
+
+def folded(problem: Problem, facts: Sequence[ConflictFact]) -> list[Folded]:
     """The sentences of the facts in their order, those that differ only in days or people in one."""
     frames: dict[tuple[str, str], dict[str, list[Days]]] = {}
     for told in (_cut(problem, fact) for fact in facts):
         frames.setdefault(told.frame, {}).setdefault(told.who, []).append(told.when)
     sentences = []
-    for (_, frame), whose in frames.items():
+    for (rule, frame), whose in frames.items():
         same = _grouped((tuple(sorted(set(days))), who) for who, days in whose.items())
         for days, people in same.items():
-            sentences.append(frame.replace(_WHEN, _when(days)).replace(_WHO, _who(problem, people)))
+            sentences.append(Folded(rule, frame.replace(_WHEN, _when(days)).replace(_WHO, _who(problem, people))))
     return list(dict.fromkeys(sentences))
 
 
