@@ -14,7 +14,7 @@ from solver.domain.problem import Problem
 from solver.domain.repair import Repair
 from solver.explain.conflicts import find_conflicts
 from solver.explain.edits import PRICES
-from solver.explain.repairs import MOST_REPAIRS, find_repairs, solvable
+from solver.explain.repairs import MOST_REPAIRS, MOST_TRIES, find_repairs, solvable
 from solver.search.budget import Budget
 
 FEASIBILITY_SHARE = 0.5  # of the time, at most, to find out whether there is anything to explain
@@ -79,8 +79,12 @@ def priced(prices: Mapping[str, int]) -> dict[str, int]:
 
 
 def why_infeasible(
-    problem: Problem, budget: Budget, prices: Mapping[str, int] = PRICES, most_repairs: int = MOST_REPAIRS
+    problem: Problem,
+    budget: Budget,
+    prices: Mapping[str, int] = PRICES,
+    most_repairs: int = MOST_REPAIRS,
+    tries: int = MOST_TRIES,
 ) -> tuple[tuple[Conflict, ...], bool, tuple[Repair, ...]]:
     """Conflicts, whether the family is complete, and repairs, all within the budget."""
     conflicts, complete = find_conflicts(problem, budget.part(CONFLICTS_SHARE, 0.0))
-    return conflicts, complete, find_repairs(problem, conflicts, budget, most_repairs, prices)
+    return conflicts, complete, find_repairs(problem, conflicts, budget, most_repairs, prices, tries)

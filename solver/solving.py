@@ -22,6 +22,7 @@ from solver.search.outcome import gap_of
 LEAST_PHASE_SECONDS = 2.0
 """What explaining and relaxing may take each even if the search used up the time: an infeasible answer without a reason
 would be worth nothing. Never more than `time_limit` itself."""
+REPAIR_TRIES = 20  # patched problems; beyond them the roster that breaks the least is worth more than one repair more
 EXPLAIN_SHARE = 0.5  # of what is left when infeasibility is proved
 
 
@@ -75,7 +76,7 @@ def _infeasible(problem: Problem, budget: Budget, on_progress: OnProgress | None
     least = min(LEAST_PHASE_SECONDS, problem.options.time_limit)
     relax = problem.options.on_infeasible == "relax"
     explaining = budget.part(EXPLAIN_SHARE if relax else 1.0, least)
-    conflicts, complete, repairs = why_infeasible(problem, explaining)
+    conflicts, complete, repairs = why_infeasible(problem, explaining, tries=REPAIR_TRIES)
     if not relax:
         return _Answer("INFEASIBLE", None, conflicts, complete, repairs=repairs)
     outcome, proved = find_least_breach(problem, budget.part(1.0, least), on_progress)

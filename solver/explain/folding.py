@@ -90,9 +90,9 @@ def _who(problem: Problem, people: Sequence[str]) -> str:
     if len(people) == 1:
         return problem.label(people[0]) if people[0] else ""
     group = next((group for group in problem.groups if set(people) <= set(group.members)), None)
-    if set(people) == set(problem.staff_by_id):
+    if len(people) > MOST_NAMES and set(people) == set(problem.staff_by_id):
         return say("explain.everybody")
-    if group is not None and set(people) == set(group.members):
+    if len(people) > MOST_NAMES and group is not None and set(people) == set(group.members):
         return say("explain.everybody_of", group=group.label)
     most = MOST_NAMES if len(people) <= MOST_NAMES else MOST_NAMES - 1
     listed = names([problem.label(person) for person in people], most)

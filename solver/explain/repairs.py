@@ -36,6 +36,7 @@ from solver.search.budget import Budget
 from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 
 MOST_REPAIRS = 5
+MOST_TRIES = 1000
 CONFLICTS_AT_ONCE = 3  # of a patched problem that is still infeasible
 PRICE_FIRST = 1000  # of two sets of one price the smaller wins; no set has more edits
 
@@ -49,10 +50,12 @@ def find_repairs(
     budget: Budget,
     most: int = MOST_REPAIRS,
     prices: Mapping[str, int] = PRICES,
+    tries: int = MOST_TRIES,
 ) -> tuple[Repair, ...]:
     """At most so many repairs, the cheapest first; `conflicts` are the known ones of the problem.
 
-    The last may be unproved: the cheapest set of edits that breaks all conflicts known when time ran out.
+    `tries` bounds how many patched problems are looked at. The last repair may be unproved: the cheapest set of edits that
+    breaks all conflicts known when time or tries ran out.
     """
     search = _Search(problem, budget, prices)
     found: list[Repair] = []
@@ -67,7 +70,8 @@ def find_repairs(
         edits = search.cheapest()
         if edits is None:
             break
-        feasible = None if budget.spent else search.feasible(edits)
+        tries -= 1
+        feasible = None if budget.spent or tries < 0 else search.feasible(edits)
         if feasible is None:
             found.append(_repair(edits, proved=False))
             break
