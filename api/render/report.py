@@ -11,12 +11,16 @@ from rich.text import Text
 from api.render.grid import MARGIN, grid
 from api.render.plain import plain
 from api.render.roster import Roster
-from api.render.words import conflict_title, cover_sentence, headline, label, passed_over, several_months
+from api.render.words import conflict_title, cover_sentence, headline, label, passed_over, repair_sentence, several_months
 from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover
 from solver.domain.fact import Violation
 from solver.domain.fault import Notice
 from solver.domain.language import say
+from solver.domain.problem import Problem
+from solver.domain.reading import read_problem
+from solver.domain.repair import Repair
+from solver.explain.folding import folded
 from solver.result import Result
 
 MOST_SOFT, MOST_COVERS, MOST_WARNINGS = 20, 60, 20  # lines; what is hard is never cut
@@ -33,7 +37,7 @@ def report(result: Result, width: int) -> RenderableType:
     """Put together everything a manager wants to see of a result, the roster drawn `width` cells wide."""
     roster = Roster.of(result)
     rows = [
-        *_conflicts(result.conflicts),
+        *(_conflicts(result.conflicts, read_problem(result.problem)) if result.conflicts else ()),
         *_repairs(result.repairs),
         *_violations(result.violations),
         *_covers(result.covers, roster),
@@ -120,16 +124,18 @@ def _covers(covers: Sequence[Cover], roster: Roster) -> Iterator[_Row]:
         yield _more(say("render.more_covers", count=len(covers) - MOST_COVERS))
 
 
-def _conflicts(conflicts: Sequence[Conflict]) -> Iterator[_Row]:
+def _conflicts(conflicts: Sequence[Conflict], problem: Problem) -> Iterator[_Row]:
     for conflict in conflicts:
-        yield _row("conflict", "bold red", "", Text(plain(conflict_title(conflict)), "bold"))
-        for fact in conflict.facts:
-            yield _row("", "", "", Text(f"• {plain(fact.message)}"), fact.rule)
+        told = folded(problem, conflict.facts)
+        title = conflict_title(conflict, [fact.sentence for fact in told])
+        yield _row("conflict", "bold red", "", Text(plain(title), "bold"))
+        for fact in told:
+            yield _row("", "", "", Text(f"• {plain(fact.sentence)}"), fact.rule)
 
 
-def _repairs(repairs: Sequence[dict[str, object]]) -> Iterator[_Row]:
+def _repairs(repairs: Sequence[Repair]) -> Iterator[_Row]:
     for repair in repairs:
-        yield _row("repair", "bold green", str(repair.get("cost") or ""), Text(plain(str(repair.get("message", "")))))
+        yield _row("repair", "bold green", str(repair.cost), Text(repair_sentence(repair)))
 
 
 def _warnings(warnings: Sequence[Notice]) -> Iterator[_Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from api.render.names import Names
@@ -10,6 +10,7 @@ from api.render.plain import plain
 from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover, Reason
 from solver.domain.language import say
+from solver.domain.repair import Repair
 from solver.domain.shift import DEFAULT_SHIFT_TYPES, ShiftType
 from solver.domain.wording import listed, together
 from solver.result import Result
@@ -129,8 +130,15 @@ _DEFAULTS = {(shift.name, shift.role) for shift in DEFAULT_SHIFT_TYPES}
 _ROLES = ("normal", "early", "late", "off", "away", "work")
 
 
-def conflict_title(conflict: Conflict) -> str:
-    """Say what stands above the facts of a conflict: its sentence, unless that only lists them."""
-    only_lists = all(fact.message in conflict.message for fact in conflict.facts)
+def conflict_title(conflict: Conflict, sentences: Sequence[str] | None = None) -> str:
+    """Say what stands above the sentences of a conflict (by default its facts'): its own, unless that only lists them."""
+    below = sentences if sentences is not None else [fact.message for fact in conflict.facts]
+    only_lists = all(sentence in conflict.message for sentence in below)
     title = say("render.conflict_listed") if only_lists else conflict.message
     return title if conflict.proved else say("render.conflict_unproved", title=title)
+
+
+def repair_sentence(repair: Repair) -> str:
+    """What a repair changes, and whether that is known to be enough."""
+    sentence = plain(repair.message)
+    return sentence if repair.proved else say("render.repair_unproved", repair=sentence)

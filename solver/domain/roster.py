@@ -13,6 +13,8 @@ from solver.domain.cover import Cover
 from solver.domain.document import data_faults, parse
 from solver.domain.errors import ProblemError
 from solver.domain.fault import Fault
+from solver.domain.mismatch import flaw_of
+from solver.domain.naming import Naming
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.shift import likely_symbol
@@ -81,20 +83,23 @@ def _date(text: str) -> date | None:
 
 
 def read_covers(document: Any, *, at: str = "") -> tuple[Cover, ...] | None:
-    """Covers as a result holds them; None stays None.
+    """Covers as a result holds them, in snake_case or camelCase; None stays None. `at` as in `read_schedule`.
 
     Raises
     ------
     ProblemError
-        Where a row has not the fields of a cover.
+        Where a row has not the fields of a cover, with every fault.
     """
     if document is None:
         return None
+    naming = Naming()
+    data = naming.translate(document, tuple[Cover, ...])
+    flaws = list(naming.flaws)
     try:
-        return _COVERS.validate_python(document, strict=False)
+        covers = _COVERS.validate_python(data)
     except ValidationError as error:
-        faults = [
-            Fault(Code.WRONG_TYPE, at + pointer(*one["loc"]), str(one["input"])[:200], str(one["msg"]))
-            for one in error.errors()
-        ]
-        raise ProblemError(tuple(faults)) from None
+        found = (flaw_of(one, data) for one in error.errors(include_url=False))
+        flaws += [flaw._replace(place=naming.paths.before(flaw.place)) for flaw in found]
+    if flaws:
+        raise ProblemError(tuple(fault._replace(path=at + fault.path) for fault in (flaw.fault() for flaw in flaws)))
+    return covers

@@ -15,38 +15,9 @@ from solver.domain.base import Path
 from solver.domain.codes import Code
 from solver.domain.document import Paths
 from solver.domain.fault import Flaw, Unreadable
+from solver.domain.mismatch import flaw_of
 from solver.domain.problem import Problem
 
-_CODES = {
-    "missing": Code.MISSING_FIELD,
-    "extra_forbidden": Code.UNKNOWN_FIELD,
-    "greater_than": Code.OUT_OF_RANGE,
-    "greater_than_equal": Code.OUT_OF_RANGE,
-    "less_than": Code.OUT_OF_RANGE,
-    "less_than_equal": Code.OUT_OF_RANGE,
-    "finite_number": Code.NOT_FINITE,
-    "literal_error": Code.BAD_VALUE,
-    "string_too_short": Code.BAD_VALUE,
-    "too_short": Code.BAD_VALUE,
-    "string_too_long": Code.TOO_LARGE,
-    "too_long": Code.TOO_LARGE,
-}
-_EXPECTED = {
-    "missing": "a value, as this field is required",
-    "model_type": "an object",
-    "dict_type": "an object",
-    "tuple_type": "a list",
-    "string_type": "text",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "string_too_short": "text that is not empty",
-    "too_short": "at least one entry",
-    "string_too_long": "at most {max_length} characters",
-    "too_long": "at most {max_length} entries",
-    "literal_error": "{expected}",
-}
-_OURS = frozenset(code.value for code in Code)
 _MOST_ROUNDS = 20  # each cuts a level away, and a problem has seven
 _STAND_INS: dict[str, Any] = {
     "period": {"start": "2000-01-01", "end": "2000-01-01"},
@@ -110,11 +81,12 @@ class Sieve:
     def _set_aside(self, error: ValidationError) -> None:
         for one in error.errors(include_url=False):
             missing = one["type"] == "missing"
-            place = self._kept.before(_existing(self._rest, one["loc"], missing=missing))
+            flaw = flaw_of(one, self._rest)
+            place = self._kept.before(flaw.place)
             sent = self._sent(place)
             emptied = one["type"] == "too_short" and self._torn(place)
             if not (self._is_refused(sent) or emptied or isinstance(one["input"], Unreadable)):
-                self.flaws.append(Flaw(_code(one["type"]), sent, None if missing else _found(one), _expected(one)))
+                self.flaws.append(flaw._replace(place=sent))
             self._refused.add(sent)
             cut = place[:-1] if missing and len(place) > 1 else place
             self._cuts.add(cut)
@@ -168,36 +140,3 @@ class Sieve:
 def _name_of(row: Any) -> str | None:
     found = [row.get(key) for key in ("id", "symbol")] if isinstance(row, dict) else []
     return next((name for name in found if isinstance(name, str) and name), None)
-
-
-def _existing(data: Any, loc: tuple[int | str, ...], *, missing: bool) -> Path:
-    """Part of pydantic's location that exists in the data (its marks for keys and unions do not)."""
-    path: list[str | int] = []
-    for part in loc[:-1] if missing else loc:
-        if not (part in data if isinstance(data, dict) else isinstance(data, tuple) and part in range(len(data))):
-            break
-        data = data[part]
-        path.append(part)
-    return (*path, loc[-1]) if missing else tuple(path)
-
-
-def _code(kind: str) -> Code:
-    return Code(kind) if kind in _OURS else _CODES.get(kind, Code.WRONG_TYPE)
-
-
-def _found(error: Any) -> Any:
-    """What stands there; of what is too long only its length."""
-    value = error["input"]
-    if error["type"] in ("too_long", "string_too_long"):
-        return f"{len(value)} {'characters' if isinstance(value, str) else 'entries'}"
-    return value
-
-
-def _expected(error: Any) -> str:
-    """What pydantic wanted, as part of a sentence."""
-    context = error.get("ctx") or {}
-    if error["type"] in _OURS:
-        return str(context["expected"])
-    if error["type"] in _EXPECTED:
-        return _EXPECTED[error["type"]].format(**context)
-    return str(error["msg"]).removeprefix("Input should be ")

@@ -85,7 +85,7 @@ def test_a_solve_longer_than_a_minute_is_refused_together_with_everything_else(
         ({"schedule": {"satoo": {"2025-01-15": "×"}}}, ("unknown_staff", "/schedule/satoo")),
         ({"schedule": {"sato": {"2025-01-15": "x"}}}, ("lookalike_symbol", "/schedule/sato/2025-01-15")),
         ({"shedule": {}}, ("unknown_field", "/shedule")),
-        ({"covers": [{"date": "soon"}]}, ("wrong_type", "/covers/0/date")),
+        ({"covers": [{"date": "soon"}]}, ("bad_date", "/covers/0/date")),
         ({"covers": 3}, ("wrong_type", "/covers")),
     ],
 )

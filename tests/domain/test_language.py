@@ -14,7 +14,7 @@ def test_a_sentence_exists_in_every_language_with_the_same_values(key: str) -> N
     assert sorted(texts) == sorted(LANGUAGES)
     values = {frozenset(name for _, name, _, _ in Formatter().parse(text) if name) for text in texts.values()}
     assert len(values) == 1
-    assert all(text.strip() == text != "" for text in texts.values())
+    assert all(text.strip() for text in texts.values())
 
 
 def test_the_language_holds_inside_only() -> None:
