@@ -15,7 +15,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import datasets
-from solver import Problem, ProblemError, Violation, check, covers_of, read_problem, read_schedule, speaking, warnings_of
+from solver import (
+    Problem,
+    ProblemError,
+    Violation,
+    check,
+    covers_of,
+    explain,
+    read_problem,
+    read_schedule,
+    speaking,
+    warnings_of,
+)
 from solver.domain import language
 from solver.domain.fact import Fact
 from solver.domain.language import Language, catalogue
@@ -242,6 +253,20 @@ def test_these_problems_say_every_sentence_of_rules_covers_and_warnings(
         demanded(read_problem(document), monkeypatch)
     areas = ("rules.", "covers.", "warnings.")
     assert sorted(key for key in catalogue() if key.startswith(areas) and key not in keys_said) == []
+
+
+def test_explanations_are_the_same_in_both_languages() -> None:
+    problem = read_problem(CORPUS["impossible"])
+    english = explain(problem)
+    with speaking("ja"):
+        japanese = explain(problem)
+    assert english.conflicts
+    assert english.repairs
+    assert [len(one.facts) for one in english.conflicts] == [len(one.facts) for one in japanese.conflicts]
+    assert [one.cost for one in english.repairs] == [one.cost for one in japanese.repairs]
+    own = given_words(problem)
+    for said in (*japanese.conflicts, *japanese.repairs):
+        assert not english_in(said.message, own), said.message
 
 
 def test_faults_of_bad_input_stay_english() -> None:

@@ -59,3 +59,11 @@ def test_an_unknown_language_is_refused(toban: Run, team_file: Path) -> None:
     answer = toban("validate", team_file, "--lang", "fr")
     assert answer.code == 2
     assert "--lang" in answer.err
+
+
+def test_explain_speaks_it_too(toban: Run) -> None:
+    answer = toban("explain", "impossible", "--lang", "ja")
+    said = re.sub("INFEASIBLE|backup_coverage|prefilled", "", answer.out)
+    assert answer.code == 1
+    assert re.findall("[A-Za-z]{3,}", said) == []
+    assert "次のどれか一つで" in said
