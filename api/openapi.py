@@ -111,7 +111,7 @@ def _answered_anew(route: str, example: dict[str, Any]) -> dict[str, Any]:
 
     status, body = 200, b""
     try:
-        body = TASKS[Mark[route.upper()]](json.dumps(example["request"]).encode(), Event())
+        body = TASKS[Mark[route.split("/")[0].replace("-", "_").upper()]](json.dumps(example["request"]).encode(), Event())
     except ProblemError as error:
         refused = respond(ANSWERS[ProblemError](error))
         status, body = refused.status_code, bytes(refused.body)

@@ -10,6 +10,7 @@ import typer
 
 from api.cli.check import check
 from api.cli.codes import codes
+from api.cli.drill import drill
 from api.cli.examples import examples
 from api.cli.explain import explain
 from api.cli.generate import generate
@@ -50,8 +51,8 @@ def toban(
             stream.reconfigure(encoding="utf-8")
 
 
-for command in (solve, check, validate, explain, examples, generate, codes, serve):
-    app.command(no_args_is_help=command in (solve, check, validate, explain, generate))(command)
+for command in (solve, check, validate, explain, drill, examples, generate, codes, serve):
+    app.command(no_args_is_help=command in (solve, check, validate, explain, drill, generate))(command)
 
 if __name__ == "__main__":
     app(prog_name="toban")

@@ -25,11 +25,14 @@ class Mark(bytes, Enum):
     CHECK = b"c"
     VALIDATE = b"v"
     EXPLAIN = b"e"
+    SUGGEST = b"u"
+    DRILL = b"d"
+    FREE_DAYS = b"f"
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"
     ANSWER = b"a"  # JSON, as the client gets it
-    FAULTS = b"f"  # the request is at fault: JSON, see `faults_data`
+    FAULTS = b"x"  # the request is at fault: JSON, see `faults_data`
     CRASH = b"!"  # a defect: the traceback
 
 

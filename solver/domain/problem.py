@@ -266,6 +266,10 @@ class Problem(Frozen):
         pins = {staff: {**self.prefilled.get(staff, {}), **cells.get(staff, {})} for staff in {**self.prefilled, **cells}}
         return self._replaced(prefilled=pins)
 
+    def with_options(self, options: Options) -> Problem:
+        """The same problem, searched in another way."""
+        return self._replaced(options=options)
+
     def with_settings(self, settings: Settings) -> Problem:
         """The same problem under other rules, which are taken to be valid."""
         return self._replaced(settings=settings)
