@@ -77,7 +77,7 @@ def test_every_example_is_answered_as_documented(server: Server, path: str, name
 
 def test_path_examples_exist(server: Server) -> None:
     for path, method, operation in OPERATIONS:
-        for parameter in operation.get("parameters", ()):
+        for parameter in (one for one in operation.get("parameters", ()) if one["in"] == "path"):
             for value in parameter["schema"]["examples"]:
                 answer = server.client.request(method, path.replace("{" + parameter["name"] + "}", value))
                 assert answer.status_code == 200, answer.text
