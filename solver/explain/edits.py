@@ -202,7 +202,8 @@ class Editor:
                 message = say("explain.since", name=name, group=group.label, date=day)
                 yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message)
         yield from self._new_backups(fact, day)
-        if group.require_backup and not problem.eligible(group.id, day):
+        # A day that another edit opens is closed in the original, where nobody is eligible.
+        if group.require_backup and (problem.closed(day) or not problem.eligible(group.id, day)):
             message = say("explain.no_backup_needed", group=group.label)
             yield self._once("backup_coverage", _replace(fact.path + "/require_backup", False), message)
         yield from self._coverage_settings(levels)

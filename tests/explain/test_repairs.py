@@ -131,3 +131,17 @@ def test_every_hard_entry_can_be_made_a_wish() -> None:
     (edit,) = Editor(made).edits_of(fact, {}, lambda *_: 1)
     assert edit.patch == ({"op": "replace", "path": "/settings/allowed_shifts/0/hard", "value": False},)
     assert edit.price == PRICES["soften"]
+
+
+def test_a_day_that_a_repair_opens_may_need_repair_itself() -> None:
+    wishes = [{"staff_id": s, "date": day(0), "symbol": "△", "hard": True} for s in "ab"]
+    rule = {"rule_type": "required_shift", "staff_ids": ["m"], "shift": "×", "dates": [day(0)]}
+    found = repairs(
+        people("a", "b", "m"),
+        1,
+        requests=wishes,
+        priority_rules=[rule],
+        calendar={day(0): "must_day_off"},
+        **backed_up("m", "b", require_backup=True),
+    )
+    assert found
