@@ -261,7 +261,10 @@ class Editor:
         found: Any = self._document
         for part in path.split("/")[1:]:
             key = part.replace("~1", "/").replace("~0", "~")
-            found = found[int(key)] if isinstance(found, list) else (found or {}).get(key)
+            if isinstance(found, list):
+                found = found[int(key)] if int(key) < len(found) else None
+            else:
+                found = (found or {}).get(key)
         return found
 
     def _entry(self, fact: ConflictFact) -> str:

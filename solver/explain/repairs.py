@@ -22,7 +22,7 @@ import jsonpatch
 from ortools.sat.python import cp_model
 
 from solver.domain.conflict import Conflict, ConflictFact
-from solver.domain.errors import ProblemError
+from solver.domain.errors import ProblemError, TobanError
 from solver.domain.fact import Fact
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
@@ -89,8 +89,14 @@ def patched(problem: Problem, patch: tuple[dict[str, Any], ...]) -> Problem:
     ------
     ProblemError
         With every fault of the patched problem.
+    TobanError
+        If the patch leads nowhere, which is a defect: a fact named a place that the problem does not have.
     """
-    return read_problem(jsonpatch.apply_patch(problem.canonical(), list(patch)))
+    try:
+        document = jsonpatch.apply_patch(problem.canonical(), list(patch))
+    except jsonpatch.JsonPatchException as error:
+        raise TobanError(f"a repair leads nowhere: {error}") from error
+    return read_problem(document)
 
 
 def _repair(edits: list[Edit], *, proved: bool) -> Repair:
