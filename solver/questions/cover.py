@@ -42,8 +42,9 @@ WhyNot = Literal["pinned", "off", "away", "absent_member", "not_employed", "not_
 
 
 class CoverOption(Answer):
-    """One way to go on. `penalty` is the soft penalty after minus before; both it and `changes` are empty where `why` says
-    that the person cannot come at all.
+    """One way to go on.
+
+    `penalty` is the soft penalty after minus before; it is null, and `changes` empty, where he cannot be asked at all.
     """
 
     rank: int | None = Field(description="1 is best; null where the option does not work")

@@ -233,9 +233,9 @@ class _Driller:
         if model is None:
             return None
         for person in problem.staff:
-            symbol = self._schedule.at(person.id, day)
-            if symbol is not None and person.id != sick and not self._movable(person.id, day):
-                _hold(model, model.x(person.id, day, symbol))
+            held = self._schedule.at(person.id, day)
+            if held is not None and person.id != sick and not self._movable(person.id, day):
+                _hold(model, model.x(person.id, day, held))
         return model
 
     def _movable(self, staff: str, day: date) -> bool:
@@ -253,7 +253,7 @@ class _Driller:
                 asked += [negated(lit) for k in away if not impossible(lit := model.x(person.id, day, k))]
         if any(map(impossible, asked)):
             return False
-        model.cp.clear_assumptions()  # type: ignore[no-untyped-call]
+        model.cp.clear_assumptions()
         model.cp.add_assumptions([lit for lit in asked if not isinstance(lit, int)])
         # A date is small: more workers, or a thread that watches for a stop, mostly cost only their start.
         solver = new_solver(self._problem.options, self._budget)

@@ -44,7 +44,7 @@ def changed(schedule: Schedule, changes: Iterable[Change]) -> Schedule:
 
 def change(schedule: Schedule, staff: str, day: date, symbol: str) -> Change:
     """The change of one cell to the symbol."""
-    return Change(staff_id=staff, date=day, before=schedule.at(staff, day), after=symbol)
+    return Change.model_validate({"staff_id": staff, "date": day, "from": schedule.at(staff, day), "to": symbol})
 
 
 def with_cells_fixed(problem: Problem, cells: Mapping[tuple[str, date], str]) -> Problem:
