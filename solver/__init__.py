@@ -2,6 +2,7 @@
 
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
+    explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model
 
     with speaking("ja"):                    # messages in Japanese instead of English
@@ -21,8 +22,10 @@ from solver.domain.fault import Fault, Notice
 from solver.domain.language import speaking
 from solver.domain.problem import Options, Problem
 from solver.domain.reading import read_problem
+from solver.domain.repair import Repair
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
+from solver.explaining import Explanation, explain
 from solver.result import Result, Stats
 from solver.search.outcome import Progress
 from solver.solving import solve
@@ -34,6 +37,7 @@ __all__ = [
     "Conflict",
     "ConflictFact",
     "Cover",
+    "Explanation",
     "Fault",
     "Notice",
     "Options",
@@ -41,6 +45,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Progress",
+    "Repair",
     "Result",
     "Schedule",
     "Score",
@@ -51,6 +56,7 @@ __all__ = [
     "catalogue",
     "check",
     "covers_of",
+    "explain",
     "read_covers",
     "read_problem",
     "read_schedule",

@@ -11,6 +11,7 @@ import typer
 from api.cli.check import check
 from api.cli.codes import codes
 from api.cli.examples import examples
+from api.cli.explain import explain
 from api.cli.generate import generate
 from api.cli.serve import serve
 from api.cli.solve import solve
@@ -49,8 +50,8 @@ def toban(
             stream.reconfigure(encoding="utf-8")
 
 
-for command in (solve, check, validate, examples, generate, codes, serve):
-    app.command(no_args_is_help=command in (solve, check, validate, generate))(command)
+for command in (solve, check, validate, explain, examples, generate, codes, serve):
+    app.command(no_args_is_help=command in (solve, check, validate, explain, generate))(command)
 
 if __name__ == "__main__":
     app(prog_name="toban")

@@ -16,6 +16,10 @@ from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover
 from solver.domain.fact import Violation
 from solver.domain.fault import Notice
+from solver.domain.problem import Problem
+from solver.domain.reading import read_problem
+from solver.domain.repair import Repair
+from solver.explain.folding import folded
 from solver.result import Result
 
 MOST_SOFT, MOST_COVERS, MOST_WARNINGS = 20, 60, 20  # lines; what is hard is never cut
@@ -33,7 +37,7 @@ def report(result: Result, width: int) -> RenderableType:
     roster = Roster.of(result)
     status, rest = headline(result).split(",", 1)
     rows = [
-        *_conflicts(result.conflicts),
+        *(_conflicts(result.conflicts, read_problem(result.problem)) if result.conflicts else ()),
         *_repairs(result.repairs),
         *_violations(result.violations),
         *_covers(result.covers, roster),
@@ -118,16 +122,19 @@ def _covers(covers: Sequence[Cover], roster: Roster) -> Iterator[_Row]:
         yield _more(len(covers) - MOST_COVERS, " covers")
 
 
-def _conflicts(conflicts: Sequence[Conflict]) -> Iterator[_Row]:
+def _conflicts(conflicts: Sequence[Conflict], problem: Problem) -> Iterator[_Row]:
     for conflict in conflicts:
-        yield _row("conflict", "bold red", "", Text(plain(conflict_title(conflict)), "bold"))
-        for fact in conflict.facts:
-            yield _row("", "", "", Text(f"• {plain(fact.message)}"), fact.rule)
+        told = folded(problem, conflict.facts)
+        title = conflict_title(conflict, [fact.sentence for fact in told])
+        yield _row("conflict", "bold red", "", Text(plain(title), "bold"))
+        for fact in told:
+            yield _row("", "", "", Text(f"• {plain(fact.sentence)}"), fact.rule)
 
 
-def _repairs(repairs: Sequence[dict[str, object]]) -> Iterator[_Row]:
+def _repairs(repairs: Sequence[Repair]) -> Iterator[_Row]:
     for repair in repairs:
-        yield _row("repair", "bold green", str(repair.get("cost") or ""), Text(plain(str(repair.get("message", "")))))
+        doubt = "" if repair.proved else " (not proved that this is enough)"
+        yield _row("repair", "bold green", str(repair.cost), Text(plain(repair.message) + doubt))
 
 
 def _warnings(warnings: Sequence[Notice]) -> Iterator[_Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from api.render.names import Names
@@ -97,8 +97,9 @@ def passed_over(cover: Cover, names: Names) -> str:
     return "passed over " + ", ".join(f"{names.staff(p.staff_id)} ({REASONS[p.reason]})" for p in cover.passed_over)
 
 
-def conflict_title(conflict: Conflict) -> str:
-    """Say what stands above the facts of a conflict: its sentence, unless that only lists them."""
-    listed = all(fact.message in conflict.message for fact in conflict.facts)
+def conflict_title(conflict: Conflict, sentences: Sequence[str] | None = None) -> str:
+    """Say what stands above the sentences of a conflict (by default its facts'): its own, unless that only lists them."""
+    below = sentences if sentences is not None else [fact.message for fact in conflict.facts]
+    listed = all(sentence in conflict.message for sentence in below)
     title = "These cannot hold together:" if listed else conflict.message
     return title if conflict.proved else f"{title} (not proved that each of them is needed)"

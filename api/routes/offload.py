@@ -18,7 +18,7 @@ from api.solving.wire import Mark
 async def offload(request: Request, mark: Mark) -> Response:
     """Let a worker answer the request's body, in the language the client asks for; its bytes go out as they are."""
     services = services_of(request.app)
-    pool = services.solves if mark is Mark.SOLVE else services.checks
+    pool = services.solves if mark in (Mark.SOLVE, Mark.EXPLAIN) else services.checks
     body = await read_body(request, services.limits)
     language = language_of(request)
     answer = await _unless_gone(request, pool.run(mark, body, language))

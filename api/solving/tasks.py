@@ -23,6 +23,11 @@ def solve(body: bytes, stop: Event) -> bytes:
     return to_json(solver.solve(_read_short_problem(body), stop=stop))
 
 
+def explain(body: bytes, stop: Event) -> bytes:
+    """Explain a problem; with what is known so far where `stop` is set."""
+    return to_json(solver.explain(_read_short_problem(body), stop=stop))
+
+
 def check(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     """Judge `{"problem", "schedule", "covers"?}`: violations, covers, score and warnings."""
     sent = _check_request(body)
@@ -61,7 +66,12 @@ def validate(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     )
 
 
-TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {Mark.SOLVE: solve, Mark.CHECK: check, Mark.VALIDATE: validate}
+TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
+    Mark.SOLVE: solve,
+    Mark.CHECK: check,
+    Mark.VALIDATE: validate,
+    Mark.EXPLAIN: explain,
+}
 
 
 def not_json(error: ProblemError) -> bool:

@@ -24,6 +24,7 @@ class Mark(bytes, Enum):
     SOLVE = b"s"
     CHECK = b"c"
     VALIDATE = b"v"
+    EXPLAIN = b"e"
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"

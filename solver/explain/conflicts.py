@@ -29,26 +29,28 @@ COARSE_ABOVE = 40  # facts from which whole rules, people and days are tried bef
 
 def find_conflicts(problem: Problem, budget: Budget) -> tuple[tuple[Conflict, ...], bool]:
     """Conflicts without a common fact, at most 20, and whether the family is complete: no further disjoint one exists."""
-    found, complete = find_cores(problem, budget, MOST_CONFLICTS)
+    model = build(problem, Mode.EXPLAIN, budget)
+    if model is None:
+        return (), False
+    found, complete = find_cores(problem, Parts(model, budget), MOST_CONFLICTS)
     return tuple(conflict_of(problem, facts, proved=proved) for facts, proved in found), complete
 
 
-def find_cores(problem: Problem, budget: Budget, most: int) -> tuple[list[tuple[list[Fact], bool]], bool]:
-    """At most so many contradictory sets without a common fact, each with whether it is proved minimal.
+def find_cores(
+    problem: Problem, parts: Parts, most: int, *, prove: bool = True
+) -> tuple[list[tuple[list[Fact], bool]], bool]:
+    """At most so many contradictory sets without a common fact, each with whether it is proved minimal (if asked to prove).
 
     The flag tells whether the facts outside of them are proved to hold together.
     """
-    model = build(problem, Mode.EXPLAIN, budget)
-    if model is None:
-        return [], False
-    finder = _Finder(problem, Parts(model, budget))
+    finder = _Finder(problem, parts)
     found: list[tuple[list[Fact], bool]] = []
     while len(found) < most:
         core = finder.next_core()
         if core is None:
             break
         facts = finder.minimal(core)
-        found.append((facts, finder.needs_all(facts)))
+        found.append((facts, prove and finder.needs_all(facts)))
         finder.leave_out(facts)
     return found, finder.nothing_left
 
@@ -144,8 +146,9 @@ def _scopes(problem: Problem, facts: Sequence[Fact]) -> Iterator[list[Fact]]:
     for group in problem.groups:
         backups = (a.staff_id for a in problem.assignments_of[group.id])
         near = set(chain(group.members, backups))
-        yield [
-            f
-            for f in facts
-            if f.group_id == group.id or (f.group_id is None and f.staff_ids and near.issuperset(f.staff_ids))
-        ]
+        yield [fact for fact in facts if fact.group_id == group.id or _only_of(near, fact)]
+
+
+def _only_of(people: set[str], fact: Fact) -> bool:
+    """Whether the fact is about some of these people and nobody else."""
+    return fact.group_id is None and bool(fact.staff_ids) and people.issuperset(fact.staff_ids)

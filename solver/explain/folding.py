@@ -29,26 +29,33 @@ MOST_NAMES = 3
 class _Told(NamedTuple):
     """A fact's sentence, with its date and name cut out where it has them."""
 
-    frame: tuple[str, str, str]  # rule, path, sentence
+    frame: tuple[str, str]  # rule, sentence
     when: Days
     who: str
 
 
 def conflict_message(problem: Problem, facts: Sequence[ConflictFact]) -> str:
     """One sentence that names everything a conflict is made of."""
-    return say("explain.conflict", facts=say("explain.then").join(folded(problem, facts)))
+    return say("explain.conflict", facts="; ".join(told.sentence for told in folded(problem, facts)))
 
 
-def folded(problem: Problem, facts: Sequence[ConflictFact]) -> list[str]:
+class Folded(NamedTuple):
+    """One sentence for one fact or several of a rule."""
+
+    rule: str
+    sentence: str
+
+
+def folded(problem: Problem, facts: Sequence[ConflictFact]) -> list[Folded]:
     """The sentences of the facts in their order, those that differ only in days or people in one."""
-    frames: dict[tuple[str, str, str], dict[str, list[Days]]] = {}
+    frames: dict[tuple[str, str], dict[str, list[Days]]] = {}
     for told in (_cut(problem, fact) for fact in facts):
         frames.setdefault(told.frame, {}).setdefault(told.who, []).append(told.when)
     sentences = []
-    for (_, _, frame), whose in frames.items():
+    for (rule, frame), whose in frames.items():
         same = _grouped((tuple(sorted(set(days))), who) for who, days in whose.items())
         for days, people in same.items():
-            sentences.append(frame.replace(_WHEN, _when(days)).replace(_WHO, _who(problem, people)))
+            sentences.append(Folded(rule, frame.replace(_WHEN, _when(days)).replace(_WHO, _who(problem, people))))
     return list(dict.fromkeys(sentences))
 
 
@@ -66,7 +73,7 @@ def _cut(problem: Problem, fact: ConflictFact) -> _Told:
         sentence, when = sentence.replace(span(fact.dates), _WHEN), fact.dates
     if len(fact.staff_ids) == 1 and problem.label(fact.staff_ids[0]) in sentence:
         sentence, who = sentence.replace(problem.label(fact.staff_ids[0]), _WHO, 1), fact.staff_ids[0]
-    return _Told((fact.rule, fact.path, sentence), when, who)
+    return _Told((fact.rule, sentence), when, who)
 
 
 def _when(spans: Sequence[Days]) -> str:
@@ -83,11 +90,12 @@ def _who(problem: Problem, people: Sequence[str]) -> str:
     if len(people) == 1:
         return problem.label(people[0]) if people[0] else ""
     group = next((group for group in problem.groups if set(people) <= set(group.members)), None)
-    if set(people) == set(problem.staff_by_id):
+    if len(people) > MOST_NAMES and set(people) == set(problem.staff_by_id):
         return say("explain.everybody")
-    if group is not None and set(people) == set(group.members):
+    if len(people) > MOST_NAMES and group is not None and set(people) == set(group.members):
         return say("explain.everybody_of", group=group.label)
-    listed = names([problem.label(person) for person in people], MOST_NAMES if len(people) <= MOST_NAMES else MOST_NAMES - 1)
-    return (
-        say("explain.each_of", names=listed, group=group.label) if group is not None else say("explain.each", names=listed)
-    )
+    most = MOST_NAMES if len(people) <= MOST_NAMES else MOST_NAMES - 1
+    listed = names([problem.label(person) for person in people], most)
+    if group is None:
+        return say("explain.each", names=listed)
+    return say("explain.each_of", names=listed, group=group.label)

@@ -7,8 +7,8 @@ shares no variable with them can be satisfied by itself. Such a model is presolv
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -19,6 +19,8 @@ from solver.search.budget import Budget
 from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 
 _BOOLEAN = (0, 1)
+GAP_SHARE = 0.02  # of the time left, for one question about a gap
+WIDEST_GAP = 8  # doublings
 
 
 class _Row(NamedTuple):
@@ -29,6 +31,13 @@ class _Row(NamedTuple):
     coefficients: tuple[int, ...]
     domain: tuple[int, ...]
     conditions: tuple[int, ...]
+
+    def widened(self, side: str, by: int) -> _Row:
+        """The same sum with a lower minimum or a higher maximum."""
+        low, high = self.domain[0], self.domain[-1]
+        return self._replace(
+            domain=(max(low - by, cp_model.INT_MIN), high) if side == "min" else (low, min(high + by, cp_model.INT_MAX))
+        )
 
     def variables(self) -> set[int]:
         """Indices of the variables it is about; the literal −i − 1 is the negation of variable i."""
@@ -45,6 +54,7 @@ class Parts:
     def __init__(self, model: RosterModel, budget: Budget) -> None:
         self._budget = budget
         self._options: Options = model.problem.options
+        self._whole = model  # its proto lives only as long as it does
         self._variables = model.cp.proto.variables
         fact_of = {literal.index: fact for fact, literal in model.assumptions.items()}
         self._stated: dict[Fact, list[_Row]] = {fact: [] for fact in model.assumptions}
@@ -79,17 +89,41 @@ class Parts:
         """
         if self._budget.spent:
             return None
-        options = self._options if workers is None else self._options.model_copy(update={"workers": workers})
         budget = self._budget.part(share, 0.0) if share < 1 else self._budget
-        model = self._model(facts)
+        return self._decide(self._model(facts), workers, budget)
+
+    def _decide(self, model: cp_model.CpModel, workers: int | None, budget: Budget) -> bool | None:
+        options = self._options if workers is None else self._options.model_copy(update={"workers": workers})
         status = solve_briefly(new_solver(options.model_copy(update={"workers": 1}), budget), model, budget)
         if status == "UNKNOWN" and not budget.spent:
             status = solve_until(new_solver(options, budget), model, budget)
         return None if status == "UNKNOWN" else status == "INFEASIBLE"
 
+    def gap(self, facts: Sequence[Fact], fact: Fact, side: Literal["min", "max"], unit: int) -> int | None:
+        """How many units the fact's minimum has to fall, or its maximum to rise, for the facts to hold together.
+
+        None where that does not help (or was not decided in time); 1 for a fact that is no sum.
+        """
+        rows = self._stated[fact]
+        if not all(row.kind == "linear" for row in rows):
+            return 1
+        others = [row for other in facts if other != fact for row in self._stated[other]]
+
+        def enough(units: int) -> bool:
+            model = self._model_of([*others, *(row.widened(side, units * unit) for row in rows)])
+            return not self._budget.spent and self._decide(model, 1, self._budget.part(GAP_SHARE, 0.0)) is False
+
+        high = next((2**k for k in range(WIDEST_GAP) if enough(2**k)), None)
+        if high is None:
+            return None
+        return next((units for units in range(high // 2 + 1, high) if enough(units)), high)
+
     def _model(self, facts: Iterable[Fact]) -> cp_model.CpModel:
-        """State the facts and what lies beneath them in a model of its own, its variables numbered anew."""
-        rows = [row for fact in facts for row in self._stated[fact]]
+        """State the facts and what lies beneath them."""
+        return self._model_of([row for fact in facts for row in self._stated[fact]])
+
+    def _model_of(self, rows: list[_Row]) -> cp_model.CpModel:
+        """State the rows and what lies beneath them in a model of its own, its variables numbered anew."""
         number: dict[int, int] = {}
         taken = set(map(id, rows))
         for row in rows:  # grows while it is walked

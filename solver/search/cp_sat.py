@@ -25,7 +25,7 @@ INTERLEAVED = ("no_lp", "core")
 LARGE = 10_000
 """Variables from which probing and symmetry detection take longer than they save."""
 POLL_SECONDS = 0.05
-BRIEF_SECONDS = 0.5
+BRIEF_WORK = 0.5  # of CP-SAT's deterministic time, about as many seconds
 _STATUS: dict[cp_model.CpSolverStatus, SearchStatus] = {
     cp_model.OPTIMAL: "OPTIMAL",
     cp_model.FEASIBLE: "FEASIBLE",
@@ -82,16 +82,16 @@ def solve_until(
 
 
 def solve_briefly(solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Budget) -> SearchStatus:
-    """Run the solver for at most half a second, unwatched.
+    """Run the solver for about half a second at most, without the thread that watches for a stop.
 
-    To start the thread that watches for a stop takes longer than most small models.
+    Many small models are done sooner than that thread has started.
 
     Raises
     ------
     TobanError
         If CP-SAT refuses the model, which is a defect of ours.
     """
-    solver.parameters.max_time_in_seconds = min(solver.parameters.max_time_in_seconds, BRIEF_SECONDS)
+    solver.parameters.max_deterministic_time = BRIEF_WORK if budget.work is None else min(BRIEF_WORK, budget.work)
     status = solver.solve(model)
     budget.did(solver.deterministic_time)
     if status not in _STATUS:
