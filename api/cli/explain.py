@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import ExitCode, leave_quietly, refusals
+from api.cli.language import Lang, LangOption, said_in
 from api.cli.writing import Format, as_json, check_writable, print_bytes, write_file
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def explain(
         list[str] | None,
         typer.Option(metavar="KIND=NUMBER", help="What a kind of change costs, such as prefilled=50; may be repeated."),
     ] = None,
+    lang: LangOption = Lang.en,
 ) -> None:
     """Explain why there is no roster: which hard rules cannot hold together, and the cheapest changes that would help.
 
@@ -48,7 +50,7 @@ def explain(
     2 the problem has faults, printed one per line;
     3 neither was found out in time.
     """
-    with refusals():
+    with refusals(), said_in(lang):
         form = form or (Format.json if output is not None and output.suffix.lower() == ".json" else Format.table)
         if form not in (Format.table, Format.json):
             raise typer.BadParameter("table or json", param_hint="--format")

@@ -15,7 +15,7 @@ from solver.domain.conflict import ConflictFact
 from solver.domain.language import say
 from solver.domain.period import days_between, plus, weekday_of
 from solver.domain.problem import Problem
-from solver.domain.wording import names, runs, span
+from solver.domain.wording import names, one_by_one, runs, span
 
 Days = tuple[date, ...]
 K_ = TypeVar("K_", bound=Hashable)
@@ -36,7 +36,7 @@ class _Told(NamedTuple):
 
 def conflict_message(problem: Problem, facts: Sequence[ConflictFact]) -> str:
     """One sentence that names everything a conflict is made of."""
-    return say("explain.conflict", facts="; ".join(told.sentence for told in folded(problem, facts)))
+    return say("explain.conflict", facts=one_by_one(told.sentence for told in folded(problem, facts)))
 
 
 class Folded(NamedTuple):

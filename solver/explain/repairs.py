@@ -27,6 +27,7 @@ from solver.domain.fact import Fact
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
+from solver.domain.wording import one_by_one
 from solver.explain.conflicts import find_cores
 from solver.explain.edits import PRICES, Edit, Editor
 from solver.explain.parts import Parts
@@ -94,7 +95,7 @@ def patched(problem: Problem, patch: tuple[dict[str, Any], ...]) -> Problem:
 
 def _repair(edits: list[Edit], *, proved: bool) -> Repair:
     patch = tuple(chain.from_iterable(edit.patch for edit in edits))
-    message = "; ".join(dict.fromkeys(edit.message for edit in edits))
+    message = one_by_one(dict.fromkeys(edit.message for edit in edits))
     return Repair(patch=patch, cost=sum(edit.price for edit in edits), proved=proved, message=message)
 
 
