@@ -2,6 +2,7 @@
 
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
+    suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model
 
@@ -26,6 +27,9 @@ from solver.domain.repair import Repair
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
 from solver.explaining import Explanation, explain
+from solver.questions.cover import CoverSuggestions, suggest_cover
+from solver.questions.drill import Drill, drill
+from solver.questions.free import FreeDays, free_days
 from solver.result import Result, Stats
 from solver.search.outcome import Progress
 from solver.solving import solve
@@ -37,8 +41,11 @@ __all__ = [
     "Conflict",
     "ConflictFact",
     "Cover",
+    "CoverSuggestions",
+    "Drill",
     "Explanation",
     "Fault",
+    "FreeDays",
     "Notice",
     "Options",
     "PassedOver",
@@ -56,11 +63,14 @@ __all__ = [
     "catalogue",
     "check",
     "covers_of",
+    "drill",
     "explain",
+    "free_days",
     "read_covers",
     "read_problem",
     "read_schedule",
     "solve",
     "speaking",
+    "suggest_cover",
     "warnings_of",
 ]

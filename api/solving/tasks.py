@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Event
-from typing import Any, Final
 
 from pydantic_core import to_json
 
 import solver
+from api.solving import questions
+from api.solving.requests import LONGEST_SOLVE, inside, not_json, parts_of, too_long
 from api.solving.wire import Mark, faults_data
-from solver import Fault, Problem, ProblemError, read_problem
-from solver.domain.codes import Code
+from solver import Problem, ProblemError, read_problem
 from solver.domain.document import parse
-
-LONGEST_SOLVE: Final = 60  # seconds a client may ask for on one connection
 
 
 def solve(body: bytes, stop: Event) -> bytes:
@@ -30,8 +27,8 @@ def explain(body: bytes, stop: Event) -> bytes:
 
 def check(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     """Judge `{"problem", "schedule", "covers"?}`: violations, covers, score and warnings."""
-    sent = _check_request(body)
-    with _inside("/problem"):
+    sent = parts_of(body, ("problem", "schedule"), ("covers",))
+    with inside("/problem"):
         problem = read_problem(sent["problem"])
     schedule = solver.read_schedule(sent["schedule"], problem, at="/schedule")
     given = solver.read_covers(sent.get("covers"), at="/covers")
@@ -71,12 +68,10 @@ TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
     Mark.CHECK: check,
     Mark.VALIDATE: validate,
     Mark.EXPLAIN: explain,
+    Mark.COVER: questions.cover,
+    Mark.FREE_DAYS: questions.free,
+    Mark.DRILL: questions.drilled,
 }
-
-
-def not_json(error: ProblemError) -> bool:
-    """Tell whether the text could not be read at all (as opposed to read and refused)."""
-    return any(fault.code is Code.NOT_JSON and fault.path == "" for fault in error.faults)
 
 
 def _read_short_problem(body: bytes) -> Problem:
@@ -86,46 +81,7 @@ def _read_short_problem(body: bytes) -> Problem:
     except ProblemError as error:
         if not_json(error):
             raise
-        raise ProblemError((*error.faults, *_too_long(body))) from None
+        raise ProblemError((*error.faults, *too_long(parse(body)[0]))) from None
     if problem.options.time_limit > LONGEST_SOLVE:
-        raise ProblemError(_too_long(body))
+        raise ProblemError(too_long(parse(body)[0]))
     return problem
-
-
-def _too_long(body: bytes) -> tuple[Fault, ...]:
-    """Find the fault of a time limit that is too long, under the name the client gave it."""
-    sent, _ = parse(body)
-    options = sent.get("options") if isinstance(sent, dict) else None
-    for name in ("time_limit", "timeLimit"):
-        asked = options.get(name) if isinstance(options, dict) else None
-        if isinstance(asked, (int, float)) and not isinstance(asked, bool) and asked > LONGEST_SOLVE:
-            expected = f"at most {LONGEST_SOLVE} seconds in one request"
-            return (Fault(Code.OUT_OF_RANGE, f"/options/{name}", asked, expected),)
-    return ()
-
-
-def _check_request(body: bytes) -> dict[str, Any]:
-    sent, faults = parse(body)
-    if not faults and not isinstance(sent, dict):
-        faults = [Fault(Code.WRONG_TYPE, "", sent, "an object with problem and schedule")]
-    if not faults:
-        fields = ("problem", "schedule", "covers")
-        faults = [Fault(Code.MISSING_FIELD, f"/{name}", None, "a value") for name in fields[:2] if sent.get(name) is None]
-        faults += [
-            Fault(Code.UNKNOWN_FIELD, f"/{key}", key, "one of " + ", ".join(fields)) for key in sent if key not in fields
-        ]
-        if "problem" in sent and not isinstance(sent["problem"], dict):
-            faults.append(Fault(Code.WRONG_TYPE, "/problem", sent["problem"], "an object with period, staff and settings"))
-    if faults:
-        raise ProblemError(tuple(faults))
-    assert isinstance(sent, dict)
-    return sent
-
-
-@contextmanager
-def _inside(place: str) -> Iterator[None]:
-    """Give faults of a part of the request their paths in the whole."""
-    try:
-        yield
-    except ProblemError as error:
-        raise ProblemError(tuple(fault._replace(path=place + fault.path) for fault in error.faults)) from None
