@@ -8,7 +8,7 @@ from api.envelope import Envelope
 from api.faults import add_fault_handlers
 from api.limits import Limits
 from api.openapi import describe
-from api.routes import check, codes, demo, explain, health, questions, solve, validate
+from api.routes import check, codes, demo, drill, explain, free_days, health, solve, suggest, validate
 from api.services import Services
 from solver import Problem, __version__
 
@@ -48,8 +48,9 @@ def create_app(limits: Limits | None = None) -> FastAPI:
     app.state.services = services
     app.add_middleware(Envelope)
     add_fault_handlers(app)
-    for resource in (solve, check, validate, explain, questions, demo, codes):
+    for resource in (solve, check, validate, explain, suggest, free_days, drill, demo, codes):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
-    app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions.REQUESTS)  # type: ignore[method-assign]
+    questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest)
+    app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions)  # type: ignore[method-assign]
     return app

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.solving.pool import ShuttingDown, TooBusy, WorkerFailed, WorkerLost
-from api.solving.tasks import not_json
+from api.solving.requests import not_json
 from api.solving.wire import faults_data
 from solver import Fault, ProblemError
 from solver.domain.codes import Code

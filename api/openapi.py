@@ -106,12 +106,12 @@ def _answered_anew(route: str, example: dict[str, Any]) -> dict[str, Any]:
 
     from api.faults import ANSWERS, respond
     from api.solving.tasks import TASKS
-    from api.solving.wire import Mark
+    from api.solving.wire import mark_of
     from solver import ProblemError
 
     status, body = 200, b""
     try:
-        body = TASKS[Mark[route.split("/")[0].replace("-", "_").upper()]](json.dumps(example["request"]).encode(), Event())
+        body = TASKS[mark_of(route)](json.dumps(example["request"]).encode(), Event())
     except ProblemError as error:
         refused = respond(ANSWERS[ProblemError](error))
         status, body = refused.status_code, bytes(refused.body)

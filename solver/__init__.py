@@ -2,8 +2,8 @@
 
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
+    suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
-    suggest_cover(problem, schedule, …)     # who can stand in; free_days and drill: who can be off, who may fall sick
     check(problem, schedule)                # the same judgement for any schedule, without a model
 
     with speaking("ja"):                    # messages in Japanese instead of English
@@ -27,9 +27,9 @@ from solver.domain.repair import Repair
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
 from solver.explaining import Explanation, explain
+from solver.questions.cover import CoverSuggestions, suggest_cover
 from solver.questions.drill import Drill, drill
-from solver.questions.free_days import FreeDays, free_days
-from solver.questions.suggest import CoverSuggestion, suggest_cover
+from solver.questions.free import FreeDays, free_days
 from solver.result import Result, Stats
 from solver.search.outcome import Progress
 from solver.solving import solve
@@ -41,7 +41,7 @@ __all__ = [
     "Conflict",
     "ConflictFact",
     "Cover",
-    "CoverSuggestion",
+    "CoverSuggestions",
     "Drill",
     "Explanation",
     "Fault",

@@ -1,73 +1,70 @@
-"""`toban drill`: every single sick call tried against a roster."""
+"""`toban drill`: which sick calls a roster survives."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from api.cli.asking import FormatOption, ProblemArgument, ScheduleArgument, TimeOption, load
 from api.cli.exits import ExitCode, leave_quietly, refusals
 from api.cli.language import Lang, LangOption, said_in
 from api.cli.writing import Format, as_json, print_bytes
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from solver.domain.problem import Problem
     from solver.questions.drill import Drill
 
 
 def drill(
-    problem: Annotated[
-        str,
-        typer.Argument(
-            metavar="PROBLEM", help="The problem: a file, - for standard input, or the name of a shipped example."
-        ),
-    ],
-    schedule: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="SCHEDULE", help="The roster to try: a result of toban solve, for one. Without it the problem is solved."
-        ),
-    ] = None,
-    form: Annotated[Format, typer.Option("--format", "-f", help="table to read, json for programs.")] = Format.table,
-    time_limit: Annotated[
-        float | None, typer.Option(min=0.001, max=86_400, metavar="SECONDS", help="Stop after this long with what is known.")
-    ] = None,
+    problem: ProblemArgument,
+    schedule: ScheduleArgument = None,
+    form: FormatOption = Format.table,
+    time_limit: TimeOption = None,
     lang: LangOption = Lang.en,
 ) -> None:
-    """Try every sick call: what if any one person is missing on any one day.
+    """Try every single sick call against a roster: how many it survives, where it breaks, how much slack the backups have.
 
-    A call is survived if changes of that day alone make up for it.
-
-    Exit code 0: the drill was held; 2: the problem or the roster has faults; 3: there was no roster to try.
+    Exit code 0: drilled; 1: there is no roster that keeps the hard rules; 2: the problem or the roster has faults;
+    3: there was no roster in time, or some calls were not tried in time.
     """
     with refusals(), said_in(lang):
-        from api.cli.reading import STDIN, load_json, load_problem
-        from solver import drill as hold
-        from solver import read_schedule, solve
+        from solver import drill as ask
 
-        if form not in (Format.table, Format.json):
-            raise typer.BadParameter("table or json", param_hint="--format")
-        if problem == schedule == STDIN:
-            raise typer.BadParameter("only one of the two can be standard input", param_hint="SCHEDULE")
-        asked = load_problem(problem)
-        if time_limit is not None:
-            asked = asked.with_options(asked.options.model_copy(update={"time_limit": time_limit}))
-        document = solve(asked).schedule if schedule is None else load_json(schedule)
-        if document is None:
-            print("no roster was found in time")
-            raise typer.Exit(ExitCode.UNKNOWN)
-        found = hold(asked, read_schedule(document, asked))
+        found = ask(*(read := load(problem, schedule, form, time_limit)))
+        asked = read[0]
+        code = ExitCode.INFEASIBLE if found.roster == "INFEASIBLE" else ExitCode.FEASIBLE
+        if found.untried or (found.schedule is None and code is ExitCode.FEASIBLE):
+            code = ExitCode.UNKNOWN
         try:
-            _print(asked, found, form)
+            if form is Format.json:
+                print_bytes(as_json(found.to_json()))
+            else:
+                from api.cli.screen import show
+
+                show(lambda _: _page(asked, found))
         except BrokenPipeError:
-            leave_quietly(ExitCode.FEASIBLE)
+            leave_quietly(code)
+    raise typer.Exit(code)
 
 
-def _print(problem: Problem, found: Drill, form: Format) -> None:
-    if form is Format.json:
-        print_bytes(as_json(found.model_dump(mode="json")))
-        return
-    from api.cli.screen import show
-    from api.render.drill import drilled
+def _page(problem: Problem, found: Drill) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
 
-    show(lambda _: drilled(problem, found))
+    from api.render.plain import plain
+
+    if found.schedule is None:
+        return Text(f"no roster to drill: {found.roster}")
+    share = "-" if found.share is None else f"{found.share:.0%}"
+    untried = f", {found.untried} not tried in time" if found.untried else ""
+    lines = [f"survived {share}: {found.survived} of {found.tried} sick calls{untried}"]
+    lines += [f"  {failure.message}" for failure in found.failures]
+    worst = found.weakest
+    lines += [f"weakest: {problem.label(one.staff_id)}, {one.failures} failures" for one in worst.staff]
+    lines += [f"weakest: {one.date}, {one.failures} failures" for one in worst.dates]
+    lines += [f"weakest: {problem.group_by_id[one.group_id].label}, {one.failures} failures" for one in worst.groups]
+    lines += [f"slack: {problem.group_by_id[one.group_id].label}, at least {one.minimum}" for one in found.slack]
+    return Group(*(Text(plain(line)) for line in lines))

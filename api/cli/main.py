@@ -13,9 +13,11 @@ from api.cli.codes import codes
 from api.cli.drill import drill
 from api.cli.examples import examples
 from api.cli.explain import explain
+from api.cli.free_days import free_days
 from api.cli.generate import generate
 from api.cli.serve import serve
 from api.cli.solve import solve
+from api.cli.suggest import suggest
 from api.cli.validate import validate
 
 app = typer.Typer(
@@ -51,8 +53,8 @@ def toban(
             stream.reconfigure(encoding="utf-8")
 
 
-for command in (solve, check, validate, explain, drill, examples, generate, codes, serve):
-    app.command(no_args_is_help=command in (solve, check, validate, explain, drill, generate))(command)
+for command in (solve, check, validate, explain, suggest, drill, free_days, examples, generate, codes, serve):
+    app.command(no_args_is_help=command in (solve, check, validate, explain, suggest, drill, free_days, generate))(command)
 
 if __name__ == "__main__":
     app(prog_name="toban")

@@ -14,14 +14,14 @@ from api.routes.language import language_of
 from api.services import services_of
 from api.solving.wire import Mark
 
-LONG = frozenset({Mark.SOLVE, Mark.EXPLAIN, Mark.DRILL, Mark.FREE_DAYS})
-"""What may take as long as `options.time_limit`, and therefore never makes a check wait."""
+_LONG = (Mark.SOLVE, Mark.EXPLAIN, Mark.FREE_DAYS, Mark.DRILL)
+"""What may take as long as its `options.time_limit` says."""
 
 
 async def offload(request: Request, mark: Mark) -> Response:
     """Let a worker answer the request's body, in the language the client asks for; its bytes go out as they are."""
     services = services_of(request.app)
-    pool = services.solves if mark in LONG else services.checks
+    pool = services.solves if mark in _LONG else services.checks
     body = await read_body(request, services.limits)
     language = language_of(request)
     answer = await _unless_gone(request, pool.run(mark, body, language))

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
-from typing import Final
 
 from pydantic_core import to_json
 
 import solver
 from api.solving import questions
-from api.solving.request import inside, parts_of
+from api.solving.requests import LONGEST_SOLVE, inside, not_json, parts_of, too_long
 from api.solving.wire import Mark, faults_data
-from solver import Fault, Problem, ProblemError, read_problem
-from solver.domain.codes import Code
+from solver import Problem, ProblemError, read_problem
 from solver.domain.document import parse
-
-LONGEST_SOLVE: Final = 60  # seconds a client may ask for on one connection
 
 
 def solve(body: bytes, stop: Event) -> bytes:
@@ -72,15 +68,10 @@ TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
     Mark.CHECK: check,
     Mark.VALIDATE: validate,
     Mark.EXPLAIN: explain,
-    Mark.SUGGEST: questions.suggest_cover,
-    Mark.DRILL: questions.drill,
-    Mark.FREE_DAYS: questions.free_days,
+    Mark.COVER: questions.cover,
+    Mark.FREE_DAYS: questions.free,
+    Mark.DRILL: questions.drilled,
 }
-
-
-def not_json(error: ProblemError) -> bool:
-    """Tell whether the text could not be read at all (as opposed to read and refused)."""
-    return any(fault.code is Code.NOT_JSON and fault.path == "" for fault in error.faults)
 
 
 def _read_short_problem(body: bytes) -> Problem:
@@ -90,19 +81,7 @@ def _read_short_problem(body: bytes) -> Problem:
     except ProblemError as error:
         if not_json(error):
             raise
-        raise ProblemError((*error.faults, *_too_long(body))) from None
+        raise ProblemError((*error.faults, *too_long(parse(body)[0]))) from None
     if problem.options.time_limit > LONGEST_SOLVE:
-        raise ProblemError(_too_long(body))
+        raise ProblemError(too_long(parse(body)[0]))
     return problem
-
-
-def _too_long(body: bytes) -> tuple[Fault, ...]:
-    """Find the fault of a time limit that is too long, under the name the client gave it."""
-    sent, _ = parse(body)
-    options = sent.get("options") if isinstance(sent, dict) else None
-    for name in ("time_limit", "timeLimit"):
-        asked = options.get(name) if isinstance(options, dict) else None
-        if isinstance(asked, (int, float)) and not isinstance(asked, bool) and asked > LONGEST_SOLVE:
-            expected = f"at most {LONGEST_SOLVE} seconds in one request"
-            return (Fault(Code.OUT_OF_RANGE, f"/options/{name}", asked, expected),)
-    return ()

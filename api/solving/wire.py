@@ -25,15 +25,20 @@ class Mark(bytes, Enum):
     CHECK = b"c"
     VALIDATE = b"v"
     EXPLAIN = b"e"
-    SUGGEST = b"u"
-    DRILL = b"d"
-    FREE_DAYS = b"f"
+    COVER = b"w"  # who can stand in
+    FREE_DAYS = b"d"
+    DRILL = b"l"
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"
     ANSWER = b"a"  # JSON, as the client gets it
-    FAULTS = b"x"  # the request is at fault: JSON, see `faults_data`
+    FAULTS = b"f"  # the request is at fault: JSON, see `faults_data`
     CRASH = b"!"  # a defect: the traceback
+
+
+def mark_of(route: str) -> Mark:
+    """Which task answers a route, by its last part: `suggest/cover` COVER, `free-days` FREE_DAYS."""
+    return Mark[route.rpartition("/")[2].replace("-", "_").upper()]
 
 
 def frame(mark: Mark, body: bytes = b"", language: Language = "en") -> bytes:

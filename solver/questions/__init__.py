@@ -1,1 +1,1 @@
-"""What a manager asks of a roster: who can stand in, who can be off when, what if any one of us is sick."""
+"""Questions a manager asks of a roster: who can stand in, who can be off when, what one sick call would break."""

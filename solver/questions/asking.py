@@ -1,89 +1,88 @@
-"""One model for many questions: built once, asked with some cells fixed, and left as it was."""
+"""What a question names — people, dates, a symbol — judged against the problem, with every fault."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from ortools.sat.python import cp_model
-
+from solver.domain.base import nfc, pointer
+from solver.domain.codes import Code
+from solver.domain.fault import Fault, quoted
 from solver.domain.problem import Problem
-from solver.domain.schedule import Schedule
-from solver.model import Cost, Mode, RosterModel, negated
-from solver.search import Budget, Outcome, build
-from solver.search.cp_sat import any_schedule, minimise
-
-Cell = tuple[str, date, str]
+from solver.domain.shift import likely_symbol
 
 
-class Asker:
-    """Asks for schedules that keep every hard rule with certain cells fixed; `problem` has to pin none of them.
-
-    Somebody who is suddenly off is fixed as by a prefilled cell. Where the model itself depends on that — of on-call
-    people, and with `strict` priority, where a backup who is held elsewhere is not obliged — a question has its own.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._options = problem.options.model_copy(update={"workers": 1})
-        self._model: RosterModel | None = None
-        coverage = problem.settings.backup_coverage
-        self._strict = coverage is not None and coverage.priority == "strict"
-
-    def exists(self, off: Cell, others: Iterable[Cell], budget: Budget) -> Outcome | None:
-        """Some schedule with the one cell and the others as given; None where time ran out before it was asked."""
-        model = self._ready(off, budget)
-        if model is None:
-            return None
-        model.clear_hints()
-        model.cp.clear_objective()  # type: ignore[no-untyped-call]
-        with _fixed(model, (off, *others)) as possible:
-            if not possible:
-                return Outcome("INFEASIBLE", None, None, None, None, 0.0, None)
-            return any_schedule(model, model.soft_cost, budget, self._options)
-
-    def nearest(self, off: Cell, to: Schedule, budget: Budget) -> Outcome | None:
-        """The schedule with the one cell as given that differs from another in the fewest cells."""
-        model = self._ready(off, budget)
-        if model is None:
-            return None
-        cost = Cost()
-        model.clear_hints()
-        for staff in to.staff_ids:
-            for day, symbol in to.row(staff).items():
-                cost.add(1, negated(model.x(staff, day, symbol)))
-                model.hint(staff, day, symbol)
-        with _fixed(model, (off,)) as possible:
-            if not possible:
-                return Outcome("INFEASIBLE", None, None, None, None, 0.0, None)
-            return minimise(model, cost, budget, self._options)
-
-    def _ready(self, off: Cell, budget: Budget) -> RosterModel | None:
-        if budget.spent:
-            return None
-        staff, day, symbol = off
-        if self._strict or staff in self._problem.on_call:
-            return build(self._problem.with_pins({staff: {day: symbol}}), Mode.SOLVE, budget)
-        if self._model is None:
-            self._model = build(self._problem, Mode.SOLVE, budget)
-        return self._model
-
-
-@contextmanager
-def _fixed(model: RosterModel, cells: Iterable[Cell]) -> Iterator[bool]:
-    """Fix cells for a while; false where one of them cannot be."""
-    variables, changed, possible = model.cp.proto.variables, [], True
-    for cell in cells:
-        lit = model.x(*cell)
-        if isinstance(lit, cp_model.IntVar):
-            changed.append(lit.index)
-        elif isinstance(lit, int) and lit == 0:
-            possible = False
-    for index in changed:
-        variables[index].domain[0] = 1
+def day_of(value: Any) -> date | None:
+    """A date, or the date a text YYYY-MM-DD names; None where it is none."""
+    if isinstance(value, date):
+        return value
     try:
-        yield possible
-    finally:
-        for index in changed:
-            variables[index].domain[0] = 0
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        return None
+
+
+def staff_faults(problem: Problem, staff_id: Any, at: str) -> list[Fault]:
+    """Nobody of that id."""
+    if isinstance(staff_id, str) and staff_id in problem.staff_by_id:
+        return []
+    code = Code.UNKNOWN_STAFF if isinstance(staff_id, str) else Code.WRONG_TYPE
+    return [Fault(code, at, quoted(staff_id), "the id of somebody in the problem's staff")]
+
+
+def people_faults(problem: Problem, staff_ids: Any, at: str) -> list[Fault]:
+    """Ids of nobody, or twice."""
+    return _list_faults(staff_ids, at) or [
+        fault
+        for i, staff in enumerate(staff_ids)
+        for fault in staff_faults(problem, staff, at + pointer(i)) or _twice(staff_ids, i, at)
+    ]
+
+
+def date_faults(problem: Problem, dates: Any, at: str, staff_id: Any = None) -> list[Fault]:
+    """No dates, dates outside the period or twice, and dates on which the person (where one is named) is not employed."""
+    faults = _list_faults(dates, at)
+    if faults:
+        return faults
+    days = [day_of(one) for one in dates]
+    for i, day in enumerate(days):
+        place = at + pointer(i)
+        if day is None:
+            faults.append(Fault(Code.BAD_DATE, place, quoted(dates[i]), "a date as YYYY-MM-DD"))
+        elif day not in problem.period:
+            expected = f"a date from {problem.period.start} to {problem.period.end}"
+            faults.append(Fault(Code.OUTSIDE_PERIOD, place, day.isoformat(), expected))
+        elif isinstance(staff_id, str) and staff_id in problem.staff_by_id and not problem.employed(staff_id, day):
+            expected = f"a date on which {staff_id} is employed"
+            faults.append(Fault(Code.OUTSIDE_EMPLOYMENT, place, day.isoformat(), expected))
+        else:
+            faults += _twice(days, i, at)
+    return faults
+
+
+def absence_faults(problem: Problem, symbol: Any, at: str) -> list[Fault]:
+    """A symbol that is none of the shift types, or is work."""
+    absences = " ".join((*problem.of_kind("off"), *problem.of_kind("away")))
+    if symbol is None:
+        expected = "a shift type of role off or away, or a symbol to stand on when absent"
+        return [] if (problem.off or problem.away) is not None else [Fault(Code.MISSING_ROLE, at, None, expected)]
+    if not isinstance(symbol, str):
+        return [Fault(Code.WRONG_TYPE, at, quoted(symbol), "a symbol")]
+    shift = problem.shift_by_symbol.get(nfc(symbol))
+    if shift is None:
+        likely = likely_symbol(nfc(symbol), tuple(problem.shift_by_symbol))
+        code = Code.LOOKALIKE_SYMBOL if likely else Code.UNKNOWN_SYMBOL
+        return [Fault(code, at, symbol, f"{likely}, which it looks like" if likely else f"one of {absences}")]
+    return [Fault(Code.BAD_VALUE, at, symbol, f"one of {absences}")] if shift.kind == "work" else []
+
+
+def _list_faults(values: Any, at: str) -> list[Fault]:
+    if not isinstance(values, (list, tuple)):
+        return [Fault(Code.WRONG_TYPE, at, quoted(values), "a list")]
+    return [] if values else [Fault(Code.OUT_OF_RANGE, at, "nothing", "at least one")]
+
+
+def _twice(values: Sequence[Any], i: int, at: str) -> list[Fault]:
+    found = quoted(values[i].isoformat() if isinstance(values[i], date) else values[i])
+    return [Fault(Code.DUPLICATE_ENTRY, at + pointer(i), found, "each only once")] if values[i] in values[:i] else []

@@ -59,6 +59,8 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     for i, entry in enumerate(problem.settings.forbidden_sequences):
         for staff in problem.in_scope(entry.scope) if entry.is_active else ():
             for last in problem.employed_days(staff):
+                if schedule.at(staff, last) not in entry.symbols[-1]:
+                    continue  # most cells end no sequence: nothing else is looked at
                 dates = tuple(plus(last, j - len(entry.symbols) + 1) for j in range(len(entry.symbols)))
                 cells = [
                     problem.before(staff, day) if day < problem.period.start else schedule.at(staff, day) for day in dates
