@@ -13,6 +13,7 @@ from api.cli.codes import codes
 from api.cli.examples import examples
 from api.cli.explain import explain
 from api.cli.generate import generate
+from api.cli.replay import replay
 from api.cli.serve import serve
 from api.cli.solve import solve
 from api.cli.validate import validate
@@ -50,8 +51,8 @@ def toban(
             stream.reconfigure(encoding="utf-8")
 
 
-for command in (solve, check, validate, explain, examples, generate, codes, serve):
-    app.command(no_args_is_help=command in (solve, check, validate, explain, generate))(command)
+for command in (solve, check, validate, explain, replay, examples, generate, codes, serve):
+    app.command(no_args_is_help=command in (solve, check, validate, explain, replay, generate))(command)
 
 if __name__ == "__main__":
     app(prog_name="toban")
