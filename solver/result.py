@@ -14,6 +14,7 @@ from solver.domain.cover import Cover
 from solver.domain.fact import Score, Violation
 from solver.domain.fault import Notice
 from solver.domain.repair import Repair
+from solver.domain.republished import PersonChanges
 from solver.version import __version__
 
 Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN", "CANCELLED"]
@@ -49,13 +50,15 @@ class Result(Frozen):
 
     `schedule`: staff id → ISO date → symbol, null where there is none. `violations` come from the checker alone;
     `objective` is `score.soft`; `bound` a true lower bound of it; `gap` = (objective − bound) / objective, 0 where both
-    are 0, null where no bound is known.
+    are 0, null where no bound is known. `changes`: the published cells (`baseline`) that differ now, person by person;
+    null without a baseline or a schedule, [] where nothing changed.
     """
 
     status: Status
     schedule: dict[str, dict[str, str]] | None
     violations: tuple[Violation, ...] = ()
     covers: tuple[Cover, ...] = ()
+    changes: tuple[PersonChanges, ...] | None = None
     conflicts: tuple[Conflict, ...] = ()
     complete: bool | None = Field(default=None, description="for INFEASIBLE: whether `conflicts` is a maximal family")
     repairs: tuple[Repair, ...] = ()

@@ -13,6 +13,7 @@ from solver.domain.fact import Score
 from solver.domain.fault import Notice
 from solver.domain.problem import Problem
 from solver.domain.repair import Repair
+from solver.domain.republished import changes_from_baseline
 from solver.explaining import why_infeasible
 from solver.result import Result, Stats, Status, engine, version
 from solver.search import Budget, OnProgress, Outcome, Size, find_least_breach, find_schedule
@@ -127,6 +128,7 @@ def _result(
             "schedule": schedule.to_json(),
             "violations": tuple(violations),
             "covers": certificate(problem, schedule, coverage),
+            "changes": changes_from_baseline(problem, schedule),
             "objective": score.soft,
             "bound": bound,
             "gap": gap_of(score.soft, bound),

@@ -15,6 +15,7 @@ from api.cli.examples import examples
 from api.cli.explain import explain
 from api.cli.free_days import free_days
 from api.cli.generate import generate
+from api.cli.replay import replay
 from api.cli.serve import serve
 from api.cli.solve import solve
 from api.cli.suggest import suggest
@@ -53,8 +54,9 @@ def toban(
             stream.reconfigure(encoding="utf-8")
 
 
-for command in (solve, check, validate, explain, suggest, drill, free_days, examples, generate, codes, serve):
-    app.command(no_args_is_help=command in (solve, check, validate, explain, suggest, drill, free_days, generate))(command)
+WITHOUT_ARGUMENTS = (examples, codes, serve)
+for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, *WITHOUT_ARGUMENTS):
+    app.command(no_args_is_help=command not in WITHOUT_ARGUMENTS)(command)
 
 if __name__ == "__main__":
     app(prog_name="toban")

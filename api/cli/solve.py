@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.exits import exit_code, leave_quietly, refusals
+from api.cli.exits import Refused, exit_code, leave_quietly, refusals
 from api.cli.language import Lang, LangOption, said_in
 from api.cli.writing import Format, as_json, check_writable, chosen_format, print_bytes, write_file
 
@@ -62,6 +62,16 @@ def solve(
             help="If the hard rules contradict each other: relax makes the roster that breaks least, report only tells why."
         ),
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ROSTER",
+            help="Keep to this published roster, a former result or a schedule as JSON, and list the changes.",
+        ),
+    ] = None,
+    max_changes: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Change at most this many cells of the published roster.")
+    ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
     """Make a roster: who works when, who covers whom, and every rule that had to give way.
@@ -79,7 +89,10 @@ def solve(
             check_writable(output)
         form = chosen_format(form, output)
         from api.cli.live import solve_watched
-        from api.cli.reading import load_problem
+        from api.cli.reading import STDIN, load_problem
+
+        if problem == baseline == STDIN:
+            raise typer.BadParameter("only one of the two can be standard input", param_hint="--baseline")
 
         given = {
             "time_limit": time_limit,
@@ -88,7 +101,8 @@ def solve(
             "seed": seed,
             "on_infeasible": on_infeasible.value if on_infeasible else None,
         }
-        asked = _with_options(load_problem(problem), {name: value for name, value in given.items() if value is not None})
+        published = _published(load_problem(problem), baseline, max_changes)
+        asked = _with_options(published, {name: value for name, value in given.items() if value is not None})
         result = solve_watched(asked)
         code = exit_code(result)
         try:
@@ -96,6 +110,25 @@ def solve(
         except BrokenPipeError:
             leave_quietly(code)
     raise typer.Exit(code)
+
+
+def _published(problem: Problem, baseline: str | None, max_changes: int | None) -> Problem:
+    """Put the published roster, and how much of it may change, in place of the problem's own."""
+    if baseline is None and max_changes is None:
+        return problem
+    from api.cli.reading import load_json
+    from solver.domain.reading import read_problem
+
+    document = problem.canonical()
+    if baseline is not None:
+        roster = load_json(baseline)
+        document["baseline"] = roster["schedule"] if isinstance(roster, dict) and "schedule" in roster else roster
+    if document.get("baseline") is None:
+        raise Refused("there is no published roster to keep to: give a baseline that holds a schedule")
+    if max_changes is not None:
+        settings = document["settings"]
+        settings["stability"] = {**(settings.get("stability") or {}), "max_changes": max_changes}
+    return read_problem(document)
 
 
 def _with_options(problem: Problem, given: dict[str, object]) -> Problem:

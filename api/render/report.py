@@ -11,7 +11,16 @@ from rich.text import Text
 from api.render.grid import MARGIN, grid
 from api.render.plain import plain
 from api.render.roster import Roster
-from api.render.words import conflict_title, cover_sentence, headline, label, passed_over, repair_sentence, several_months
+from api.render.words import (
+    conflict_title,
+    cover_sentence,
+    headline,
+    label,
+    passed_over,
+    repair_sentence,
+    several_months,
+    short_date,
+)
 from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover
 from solver.domain.fact import Violation
@@ -20,10 +29,12 @@ from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
+from solver.domain.republished import PersonChanges
+from solver.domain.wording import together
 from solver.explain.folding import folded
 from solver.result import Result
 
-MOST_SOFT, MOST_COVERS, MOST_WARNINGS = 20, 60, 20  # lines; what is hard is never cut
+MOST_SOFT, MOST_COVERS, MOST_CHANGES, MOST_WARNINGS = 20, 60, 60, 20  # lines; what is hard is never cut
 STATUS = {"OPTIMAL": "bold green", "FEASIBLE": "bold yellow", "INFEASIBLE": "bold red", "UNKNOWN": "bold magenta"}
 SEVERITY = {"hard": "bold red", "soft": "yellow", "warning": "cyan"}
 _UNBROKEN = 1_000_000  # cells: plain text is not wrapped, so that it can be searched
@@ -40,6 +51,7 @@ def report(result: Result, width: int) -> RenderableType:
         *(_conflicts(result.conflicts, read_problem(result.problem)) if result.conflicts else ()),
         *_repairs(result.repairs),
         *_violations(result.violations),
+        *_changes(result.changes, roster),
         *_covers(result.covers, roster),
         *_warnings(result.warnings),
     ]
@@ -122,6 +134,23 @@ def _covers(covers: Sequence[Cover], roster: Roster) -> Iterator[_Row]:
         yield _row("cover", "green", "", sentence.append(say("render.aside", text=why), "dim") if why else sentence)
     if len(covers) > MOST_COVERS:
         yield _more(say("render.more_covers", count=len(covers) - MOST_COVERS))
+
+
+def _changes(changes: Sequence[PersonChanges] | None, roster: Roster) -> Iterator[_Row]:
+    if changes is None:
+        return
+    if not changes:
+        yield _row("change", "blue", "", Text(say("replan.unchanged")))
+    with_month = several_months(column.day for column in roster.columns)
+    for person in changes[:MOST_CHANGES]:
+        cells = [
+            say("replan.cell", date=short_date(c.date, with_month=with_month), before=c.before, now=c.to)
+            for c in person.changes
+        ]
+        sentence = say("replan.changes", name=roster.names.staff(person.staff_id), cells=together(cells))
+        yield _row("change", "blue", "", Text(plain(sentence)))
+    if len(changes) > MOST_CHANGES:
+        yield _more(say("replan.more", count=len(changes) - MOST_CHANGES))
 
 
 def _conflicts(conflicts: Sequence[Conflict], problem: Problem) -> Iterator[_Row]:
