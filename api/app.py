@@ -8,9 +8,10 @@ from api.envelope import Envelope
 from api.faults import add_fault_handlers
 from api.limits import Limits
 from api.openapi import describe
-from api.routes import check, codes, demo, health, solve, validate
+from api.routes import check, codes, demo, health, restaurants, rows, solve, stored, validate, versions
 from api.services import Services
 from solver import Problem, __version__
+from store import default_url
 
 DESCRIPTION = """\
 toban (当番, whose turn it is) builds staff rosters: a team's settings in, a schedule with guaranteed cover and everything
@@ -23,15 +24,18 @@ or `null` switches the rule off. The settings object of the older client is acce
 **Errors** are RFC 9457 `application/problem+json` and name every fault at once: `code` (see `GET /v1/codes`), `path` (an
 RFC 6901 pointer into the document as sent), `found`, `expected`.
 
+**Restaurants.** Settings that are to last are kept under `/v1/restaurants/{rid}`. Every change is one revision, numbered
+without gaps; a document or row that was read before somebody else changed it is refused with 409 and what is there now.
+
 **Sizes.** Bodies up to 10 MiB. Work waits in a short queue; past it the answer is 429 with `Retry-After`.
 
 Every answer carries `X-Request-ID`, the client's own where it sent one.
 """
 
 
-def create_app(limits: Limits | None = None) -> FastAPI:
-    """Build the application, with workers of its own once it starts."""
-    services = Services(limits or Limits())
+def create_app(limits: Limits | None = None, database: str | None = None) -> FastAPI:
+    """Build the application, with workers and a database (see `store.database_url`) of its own once it starts."""
+    services = Services(limits or Limits(), database or default_url())
     app = FastAPI(
         title="toban",
         summary="Staff rosters that keep their promise",
@@ -45,7 +49,7 @@ def create_app(limits: Limits | None = None) -> FastAPI:
     app.state.services = services
     app.add_middleware(Envelope)
     add_fault_handlers(app)
-    for resource in (solve, check, validate, demo, codes):
+    for resource in (solve, check, validate, demo, codes, restaurants, versions, stored, rows):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     app.openapi = lambda: describe(app, Problem, check.CheckRequest)  # type: ignore[method-assign]

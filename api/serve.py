@@ -22,7 +22,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None) -> None:
+def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None, database: str | None = None) -> None:
     """Serve until SIGINT or SIGTERM; what is being solved then answers with the best so far.
 
     Raises
@@ -31,7 +31,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = Non
         The server cannot start (the port is taken, say).
     """
     config = uvicorn.Config(
-        create_app(limits),
+        create_app(limits, database),
         host=host,
         port=port,
         access_log=False,

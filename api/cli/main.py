@@ -10,6 +10,7 @@ import typer
 
 from api.cli.check import check
 from api.cli.codes import codes
+from api.cli.db import db
 from api.cli.examples import examples
 from api.cli.generate import generate
 from api.cli.serve import serve
@@ -51,6 +52,7 @@ def toban(
 
 for command in (solve, check, validate, examples, generate, codes, serve):
     app.command(no_args_is_help=command in (solve, check, validate, generate))(command)
+app.add_typer(db)
 
 if __name__ == "__main__":
     app(prog_name="toban")

@@ -16,9 +16,13 @@ from api.solving.wire import Mark
 
 async def offload(request: Request, mark: Mark) -> Response:
     """Let a worker answer the request's body; the bytes it sends go out as they are."""
+    return await offload_body(request, mark, await read_body(request, services_of(request.app).limits))
+
+
+async def offload_body(request: Request, mark: Mark, body: bytes) -> Response:
+    """Let a worker answer a body that was made of the request's."""
     services = services_of(request.app)
     pool = services.solves if mark is Mark.SOLVE else services.checks
-    body = await read_body(request, services.limits)
     answer = await _unless_gone(request, pool.run(mark, body))
     return Response(answer, media_type="application/json")
 

@@ -69,7 +69,7 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "priority_rules": row(
         st.just({}), rule_type=st.sampled_from(["preferred_shift", "avoided_shift", "required_shift", "blocked_shift"]),
-        staff_ids=st.none() | st.just(["s"]), shift=st.sampled_from("○△◇×⊘"), 
+        staff_ids=st.none() | st.just(["s"]), shift=st.sampled_from("○△◇×⊘"),
         scope=st.just(dict.fromkeys(("staff_ids", "group_ids", "skills", "statuses"))),
         except_symbols=st.lists(st.sampled_from("○△◇×⊘"), max_size=2, unique=True), **ON_DAYS, **ENTRY,
     ),
