@@ -21,7 +21,7 @@ from api.solving.wire import faults_data
 from solver import Fault, ProblemError
 from solver.domain.base import pointer
 from solver.domain.codes import Code
-from store import InUse, NoBase, NotFound, Stale
+from store import InUse, NoBase, NotFound, Published, Stale
 
 log = logging.getLogger("toban.api")
 
@@ -131,6 +131,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
     NoBase: _said(428, "no-base", "The revision that was read is missing"),
     Stale: _stale,
     InUse: _in_use,
+    Published: _said(409, "published", "The roster is published"),
     OperationalError: lambda _: Answer(503, "database", "The database did not answer", "Try again", headers=SOON),
     TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),
     WorkerLost: _said(503, "worker-lost", "The work ended before it was done", SOON),

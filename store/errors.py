@@ -4,6 +4,7 @@ StoreError
 ├── NotFound      there is no such restaurant, row, version or revision
 ├── Stale         somebody else changed a row since the client read it; carries the rows as they are now
 ├── InUse         other rows refer to the row that is to go for good
+├── Published     a published roster stays as it is
 └── NoBase        a whole document came without the revision it was read at
 """
 
@@ -54,3 +55,10 @@ class InUse(StoreError):
     def __init__(self, what: str, places: list[str]) -> None:
         super().__init__(f"{what} is named by {', '.join(places[:5])}{', …' if len(places) > 5 else ''}")
         self.places = places
+
+
+class Published(StoreError):
+    """A published roster is not changed; keep another draft."""
+
+    def __init__(self, roster_id: str) -> None:
+        super().__init__(f"roster {roster_id} is published and stays as it is; keep a draft under another id")

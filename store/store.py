@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from solver.domain.codes import Code
 from solver.domain.errors import ProblemError
 from solver.domain.fault import Fault
-from store import tables, versions
+from store import rosters, tables, versions
 from store.database import Database
 from store.edit import Edit
 from store.errors import NoBase, NotFound, Stale, StaleRow
@@ -314,12 +314,67 @@ class Store:
             versions.put_back(connection, edit, restaurant_id, version_id)
             return edit.commit(reviewed=False)
 
+    # ---- rosters ----------------------------------------------------------------------------------
+
+    def put_roster(self, restaurant_id: str, roster_id: str, body: bytes | Data) -> tuple[Data, bool]:
+        """Keep `{"period", "schedule", "label"}` as a draft, or replace a draft. Returns it, and whether it is new.
+
+        Raises
+        ------
+        Published
+            The roster was published; it stays as it is.
+        """
+        roster = rosters.read(read_json(body))
+        if not 0 < len(roster_id) <= 200 or "\0" in roster_id:
+            raise ProblemError((Fault(Code.BAD_VALUE, "", roster_id, "an id of 1 to 200 characters"),))
+        with self._locking(restaurant_id) as connection:
+            return rosters.put(connection, restaurant_id, roster_id, roster)
+
+    def publish_roster(self, restaurant_id: str, roster_id: str) -> Data:
+        """Publish a draft."""
+        with self._locking(restaurant_id) as connection:
+            return rosters.publish(connection, restaurant_id, roster_id)
+
+    def drop_roster(self, restaurant_id: str, roster_id: str) -> None:
+        """Throw a draft away.
+
+        Raises
+        ------
+        Published
+            It was published.
+        """
+        with self._locking(restaurant_id) as connection:
+            rosters.drop(connection, restaurant_id, roster_id)
+
+    def rosters(self, restaurant_id: str) -> list[Data]:
+        """List the rosters by period, without their cells."""
+        with self.database.reading() as connection:
+            _existing(connection, restaurant_id)
+            return rosters.listed(connection, restaurant_id)
+
+    def roster(self, restaurant_id: str, roster_id: str) -> Data:
+        """One roster with its schedule."""
+        with self.database.reading() as connection:
+            return rosters.one(connection, restaurant_id, roster_id)
+
+    def compare_rosters(self, restaurant_id: str, one: str, other: str) -> list[Data]:
+        """List the cells in which two rosters differ."""
+        with self.database.reading() as connection:
+            return rosters.differences(connection, restaurant_id, one, other)
+
     # ---- inside -----------------------------------------------------------------------------------
 
     @contextmanager
     def _editing(self, restaurant_id: str, actor: str) -> Iterator[tuple[Connection, Edit]]:
         with self.database.writing() as connection:
             yield connection, Edit(connection, restaurant_id, actor)
+
+    @contextmanager
+    def _locking(self, restaurant_id: str) -> Iterator[Connection]:
+        with self.database.writing() as connection:
+            if _restaurant(connection, restaurant_id, lock=True) is None:
+                raise NotFound(f"there is no restaurant {restaurant_id}")
+            yield connection
 
     @staticmethod
     def _written(

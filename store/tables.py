@@ -269,3 +269,21 @@ change_log = Table(
     CheckConstraint("verb IN ('create', 'update', 'delete', 'hard_delete', 'restore')", name="verb"),
     Index("ix_change_log_row", "restaurant_id", "table_name", "row_id", "revision"),
 )
+
+rosters = Table(
+    "rosters",
+    metadata,
+    Column("restaurant_id", ID, ForeignKey(restaurants.c.id), primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("start", Day, nullable=False),
+    Column("end", Day, nullable=False),
+    Column("schedule", _json(), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("published_at", Moment),
+    CheckConstraint("status IN ('draft', 'published')", name="status"),
+    CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published"),
+    Index("ix_rosters_start", "restaurant_id", "start"),
+)

@@ -166,3 +166,19 @@ def test_versions_rules_calendar_and_import(house: tuple[httpx.Client, str]) -> 
     assert client.post(f"{version}/restore").json() == {"revision": 5}
     assert client.get(f"{version}/compare").json() == []
     assert client.get(version).json()["staff"][0]["id"] == "sato"
+
+
+def test_rosters_over_http(house: tuple[httpx.Client, str]) -> None:
+    client, path = house
+    draft = {"period": REST["period"], "schedule": {"sato": {"2025-01-14": "○"}}}
+    assert client.put(f"{path}/rosters/jan", json=draft).status_code == 201
+    other = {**draft, "schedule": {"sato": {"2025-01-14": "×"}}}
+    assert client.put(f"{path}/rosters/feb", json=other).json()["status"] == "draft"
+    assert client.post(f"{path}/rosters/jan/publish").json()["status"] == "published"
+    refused = client.put(f"{path}/rosters/jan", json=other)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:toban:error:published")
+    assert client.get(f"{path}/rosters/jan/compare?to=feb").json()[0]["after"] == "×"
+    assert client.get(f"{path}/rosters/jan/compare").status_code == 422
+    assert client.delete(f"{path}/rosters/feb").status_code == 204
+    assert [one["id"] for one in client.get(f"{path}/rosters").json()] == ["jan"]
+    assert client.get(f"{path}/rosters/jan").json()["schedule"] == draft["schedule"]

@@ -39,3 +39,14 @@ def test_upgrading_again_keeps_everything(store: Store) -> None:
     before = store.settings(HOUSE)
     store.upgrade()
     assert store.settings(HOUSE) == before
+
+
+def test_one_step_back_and_forward_keeps_the_settings(store: Store) -> None:
+    store.create(HOUSE, BY_SEGMENT["staff"], {"id": "sato", "name": "佐藤"})
+    before, log = store.settings(HOUSE), store.changes(HOUSE)
+    store.database.downgrade("0001")
+    assert names(store.database) == set(metadata.tables) - {"rosters"}
+    assert store.settings(HOUSE) == before
+    store.upgrade()
+    assert (store.settings(HOUSE), store.changes(HOUSE)) == (before, log)
+    assert store.rosters(HOUSE) == []
