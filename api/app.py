@@ -8,7 +8,7 @@ from api.envelope import Envelope
 from api.faults import add_fault_handlers
 from api.limits import Limits
 from api.openapi import describe
-from api.routes import check, codes, demo, health, restaurants, rosters, rows, solve, stored, validate, versions
+from api.routes import check, codes, demo, health, restaurants, rosters, rows, socket, solve, stored, validate, versions
 from api.services import Services
 from solver import Problem, __version__
 from store import default_url
@@ -49,7 +49,7 @@ def create_app(limits: Limits | None = None, database: str | None = None) -> Fas
     app.state.services = services
     app.add_middleware(Envelope)
     add_fault_handlers(app)
-    for resource in (solve, check, validate, demo, codes, restaurants, versions, rosters, stored, rows):
+    for resource in (solve, check, validate, demo, codes, restaurants, versions, rosters, stored, socket, rows):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     app.openapi = lambda: describe(app, Problem, check.CheckRequest)  # type: ignore[method-assign]

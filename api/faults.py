@@ -163,7 +163,12 @@ def defect(error: Exception, request_id: str) -> JSONResponse:
 
 def respond(answer: Answer) -> JSONResponse:
     """Write the problem details as a response."""
-    body = {
+    return JSONResponse(details(answer), answer.status, dict(answer.headers), media_type="application/problem+json")
+
+
+def details(answer: Answer) -> dict[str, Any]:
+    """Write the problem details."""
+    return {
         "type": f"urn:toban:error:{answer.kind}" if answer.kind else "about:blank",
         "title": answer.title,
         "status": answer.status,
@@ -171,4 +176,3 @@ def respond(answer: Answer) -> JSONResponse:
         "errors": faults_data(answer.faults),
         **answer.more,
     }
-    return JSONResponse(body, answer.status, dict(answer.headers), media_type="application/problem+json")

@@ -35,6 +35,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = Non
         host=host,
         port=port,
         access_log=False,
+        ws_max_size=(limits or Limits()).largest_body,
         server_header=False,
         timeout_graceful_shutdown=SLOWEST_GOODBYE,
     )

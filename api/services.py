@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.limits import Limits
+from api.live import Hub
 from api.solving.pool import Pool
 from store import Store
 
@@ -18,6 +19,7 @@ class Services:
 
     def __init__(self, limits: Limits, database: str) -> None:
         self.limits = limits
+        self.hub = Hub()
         self._database = database
         self._store: Store | None = None
         self.solves = Pool(limits.solves, limits.waiting, limits.slowest_solve)

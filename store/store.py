@@ -23,7 +23,7 @@ from store.edit import Edit
 from store.errors import NoBase, NotFound, Stale, StaleRow
 from store.importing import put_new, read_old
 from store.kinds import KINDS, Kind, Row, answered, document, stamp
-from store.log import History, entries, entries_of_row, fields_of
+from store.log import Entry, History, entries, entries_of_row, fields_of
 from store.merge import merge
 from store.reading import Data, read_document, read_json, read_row
 from store.rows import load_kind, load_state
@@ -231,6 +231,11 @@ class Store:
             revision = _existing(connection, restaurant_id)["revision"]
             found = entries(connection, restaurant_id, since=since, most=MOST_ENTRIES)
             return [entry.shown() for entry in found], revision
+
+    def entries(self, restaurant_id: str, since: int) -> list[Entry]:
+        """Every change after revision `since`, as the log has it."""
+        with self.database.reading() as connection:
+            return entries(connection, restaurant_id, since=since)
 
     def undo(self, restaurant_id: str, revision: int, actor: str = "") -> int:
         """Put back what one revision changed, as a new revision, whose number is returned.
