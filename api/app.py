@@ -8,7 +8,22 @@ from api.envelope import Envelope
 from api.faults import add_fault_handlers
 from api.limits import Limits
 from api.openapi import describe
-from api.routes import check, codes, demo, health, restaurants, rosters, rows, socket, solve, stored, validate, versions
+from api.routes import (
+    check,
+    codes,
+    demo,
+    explain,
+    health,
+    questions,
+    restaurants,
+    rosters,
+    rows,
+    socket,
+    solve,
+    stored,
+    validate,
+    versions,
+)
 from api.services import Services
 from solver import Problem, __version__
 from store import default_url
@@ -26,6 +41,9 @@ RFC 6901 pointer into the document as sent), `found`, `expected`.
 
 **Restaurants.** Settings that are to last are kept under `/v1/restaurants/{rid}`. Every change is one revision, numbered
 without gaps; a document or row that was read before somebody else changed it is refused with 409 and what is there now.
+
+**Language.** `Accept-Language` (`ja`, `en;q=0.5`) chooses the language of every message in an answer, Japanese or English;
+`Content-Language` says which it was. Errors are in English.
 
 **Sizes.** Bodies up to 10 MiB. Work waits in a short queue; past it the answer is 429 with `Retry-After`.
 
@@ -49,8 +67,10 @@ def create_app(limits: Limits | None = None, database: str | None = None) -> Fas
     app.state.services = services
     app.add_middleware(Envelope)
     add_fault_handlers(app)
-    for resource in (solve, check, validate, demo, codes, restaurants, versions, rosters, stored, socket, rows):
+    solving = (solve, check, validate, explain, questions, demo, codes)
+    keeping = (restaurants, versions, rosters, stored, socket, rows)
+    for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
-    app.openapi = lambda: describe(app, Problem, check.CheckRequest)  # type: ignore[method-assign]
+    app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions.REQUESTS)  # type: ignore[method-assign]
     return app

@@ -29,8 +29,17 @@ def schema_of(model: type[BaseModel]) -> dict[str, str]:
 
 
 def takes(model: type[BaseModel]) -> dict[str, Any]:
-    """Declare the request body of a route that reads it raw."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema_of(model)}}}}
+    """Declare the request body of a route that reads it raw, and the languages it answers in."""
+    language = {
+        "name": "Accept-Language",
+        "in": "header",
+        "required": False,
+        "description": "the language of the messages: ja or en, English where neither is asked for",
+        "schema": {"type": "string"},
+        "example": "ja, en;q=0.5",
+    }
+    body = {"required": True, "content": {"application/json": {"schema": schema_of(model)}}}
+    return {"parameters": [language], "requestBody": body}
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -102,7 +111,7 @@ def _answered_anew(route: str, example: dict[str, Any]) -> dict[str, Any]:
 
     status, body = 200, b""
     try:
-        body = TASKS[Mark[route.upper()]](json.dumps(example["request"]).encode(), Event())
+        body = TASKS[Mark[route.split("/")[0].replace("-", "_").upper()]](json.dumps(example["request"]).encode(), Event())
     except ProblemError as error:
         refused = respond(ANSWERS[ProblemError](error))
         status, body = refused.status_code, bytes(refused.body)

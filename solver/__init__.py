@@ -2,7 +2,12 @@
 
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
+    explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
+    suggest_cover(problem, schedule, …)     # who can stand in; free_days and drill: who can be off, who may fall sick
     check(problem, schedule)                # the same judgement for any schedule, without a model
+
+    with speaking("ja"):                    # messages in Japanese instead of English
+        solve(read_problem(json_text))
 
 A pure library: no files, no network, no environment, no output.
 """
@@ -15,10 +20,16 @@ from solver.domain.cover import Cover, PassedOver
 from solver.domain.errors import ProblemError, TobanError
 from solver.domain.fact import Score, Violation
 from solver.domain.fault import Fault, Notice
+from solver.domain.language import speaking
 from solver.domain.problem import Options, Problem
 from solver.domain.reading import read_problem
+from solver.domain.repair import Repair
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
+from solver.explaining import Explanation, explain
+from solver.questions.drill import Drill, drill
+from solver.questions.free_days import FreeDays, free_days
+from solver.questions.suggest import CoverSuggestion, suggest_cover
 from solver.result import Result, Stats
 from solver.search.outcome import Progress
 from solver.solving import solve
@@ -30,13 +41,18 @@ __all__ = [
     "Conflict",
     "ConflictFact",
     "Cover",
+    "CoverSuggestion",
+    "Drill",
+    "Explanation",
     "Fault",
+    "FreeDays",
     "Notice",
     "Options",
     "PassedOver",
     "Problem",
     "ProblemError",
     "Progress",
+    "Repair",
     "Result",
     "Schedule",
     "Score",
@@ -47,9 +63,14 @@ __all__ = [
     "catalogue",
     "check",
     "covers_of",
+    "drill",
+    "explain",
+    "free_days",
     "read_covers",
     "read_problem",
     "read_schedule",
     "solve",
+    "speaking",
+    "suggest_cover",
     "warnings_of",
 ]

@@ -16,6 +16,7 @@ from itertools import combinations
 
 from solver.domain.cover import Cover, PassedOver, Reason
 from solver.domain.group import BackupPriority, StaffGroup
+from solver.domain.language import say
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
 
@@ -160,12 +161,11 @@ def _false_claims(
     for claim in given:
         trigger = triggers.get((claim.group_id, claim.date))
         if trigger is None:
-            yield claim, "nobody of the group is absent"
+            yield claim, say("covers.nobody_absent")
         elif claim.staff_id not in {e.staff_id for e in trigger.eligible}:
-            yield claim, "he is no eligible backup of the group on that day"
+            yield claim, say("covers.not_eligible")
         elif claim.staff_id not in {e.staff_id for e in trigger.coverers}:
-            beyond = f"others come first, or he covers more than {cap} groups" if cap is not None else "others come first"
-            yield claim, f"he is not on ○, or {beyond}"
+            yield claim, say("covers.others_first") if cap is None else say("covers.others_first_or_cap", cap=cap)
 
 
 # ---- the best choice under a cap ------------------------------------------------------------------

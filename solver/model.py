@@ -12,7 +12,7 @@ clauses fold before they reach the solver; only `explain` keeps them open, becau
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -70,9 +70,11 @@ class Cost:
 class RosterModel:
     """The model of one problem: literals to use (`x`, `standing`, …) and ways to state facts (`within`, `forbid`, …)."""
 
-    def __init__(self, problem: Problem, mode: Mode = Mode.SOLVE) -> None:
+    def __init__(self, problem: Problem, mode: Mode = Mode.SOLVE, keep: Callable[[Fact], bool] | None = None) -> None:
+        """Make the cells; `keep` tells which facts are stated at all (None: every one)."""
         self.problem = problem
         self.mode = mode
+        self._keep = keep
         self.cp = cp_model.CpModel()
         self.hard_cost, self.soft_cost = Cost(), Cost()
         self.assumptions: dict[Fact, cp_model.IntVar] = {}
@@ -99,6 +101,19 @@ class RosterModel:
                 exactly_one(cell)
                 for k, lit in zip(symbols, cell, strict=True):
                     x[s, d, k] = lit
+        if self.mode is Mode.EXPLAIN:
+            self._add_unemployed_cells()
+
+    def _add_unemployed_cells(self) -> None:
+        """Cells around employment: Σ_k x[s, d, k] ≤ 1, for the fact that nobody stands there (rule `employment`)."""
+        for person in self.problem.staff:
+            s = person.id
+            if person.is_active:
+                for d in self.problem.days:
+                    if not self.problem.employed(s, d):
+                        cell = {k: self.cp.new_bool_var("") for k in self.problem.open_choices(s)}
+                        self.cp.add_at_most_one(cell.values())
+                        self._x.update({(s, d, k): lit for k, lit in cell.items()})
 
     def _choices(self, s: str, d: date) -> tuple[str, ...]:
         problem = self.problem
@@ -131,6 +146,8 @@ class RosterModel:
             return 0
         if len(inside) == 1:
             return inside[0]
+        if self.mode is Mode.EXPLAIN and not self.problem.employed(s, d):
+            return self.any_of(inside)
         others = [k for k in self._choices(s, d) if k not in symbols]
         if not others:
             return 1
@@ -380,6 +397,8 @@ class RosterModel:
         return lit
 
     def _matters(self, fact: Fact) -> bool:
+        if self._keep is not None and not self._keep(fact):
+            return False
         if self.mode is Mode.EXPLAIN:
             return fact.hard
         return fact.weight > 0 or not self._priced(fact)

@@ -13,6 +13,7 @@ from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover
 from solver.domain.fact import Score, Violation
 from solver.domain.fault import Notice
+from solver.domain.repair import Repair
 from solver.version import __version__
 
 Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN", "CANCELLED"]
@@ -57,7 +58,7 @@ class Result(Frozen):
     covers: tuple[Cover, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     complete: bool | None = Field(default=None, description="for INFEASIBLE: whether `conflicts` is a maximal family")
-    repairs: tuple[dict[str, Any], ...] = ()
+    repairs: tuple[Repair, ...] = ()
     warnings: tuple[Notice, ...] = ()
     objective: int | None = None
     bound: int | None = None

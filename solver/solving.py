@@ -12,7 +12,8 @@ from solver.domain.errors import TobanError
 from solver.domain.fact import Score
 from solver.domain.fault import Notice
 from solver.domain.problem import Problem
-from solver.explain.conflicts import find_conflicts
+from solver.domain.repair import Repair
+from solver.explaining import why_infeasible
 from solver.result import Result, Stats, Status, engine, version
 from solver.search import Budget, OnProgress, Outcome, Size, find_least_breach, find_schedule
 from solver.search.cp_sat import workers_of
@@ -21,6 +22,7 @@ from solver.search.outcome import gap_of
 LEAST_PHASE_SECONDS = 2.0
 """What explaining and relaxing may take each even if the search used up the time: an infeasible answer without a reason
 would be worth nothing. Never more than `time_limit` itself."""
+REPAIR_TRIES = 20  # patched problems; beyond them the roster that breaks the least is worth more than one repair more
 EXPLAIN_SHARE = 0.5  # of what is left when infeasibility is proved
 
 
@@ -56,8 +58,9 @@ class _Answer:
         conflicts: tuple[Conflict, ...] = (),
         complete: bool | None = None,
         bound_holds: bool = True,
+        repairs: tuple[Repair, ...] = (),
     ) -> None:
-        self.status, self.outcome = status, outcome
+        self.status, self.outcome, self.repairs = status, outcome, repairs
         self.conflicts, self.complete = conflicts, complete
         self.bound_holds = bound_holds
 
@@ -72,11 +75,12 @@ def _infeasible(problem: Problem, budget: Budget, on_progress: OnProgress | None
     """The hard rules contradict each other: which do, and — if asked — the schedule that breaks the least."""
     least = min(LEAST_PHASE_SECONDS, problem.options.time_limit)
     relax = problem.options.on_infeasible == "relax"
-    conflicts, complete = find_conflicts(problem, budget.part(EXPLAIN_SHARE if relax else 1.0, least))
+    explaining = budget.part(EXPLAIN_SHARE if relax else 1.0, least)
+    conflicts, complete, repairs = why_infeasible(problem, explaining, tries=REPAIR_TRIES)
     if not relax:
-        return _Answer("INFEASIBLE", None, conflicts, complete)
+        return _Answer("INFEASIBLE", None, conflicts, complete, repairs=repairs)
     outcome, proved = find_least_breach(problem, budget.part(1.0, least), on_progress)
-    return _Answer("INFEASIBLE", outcome, conflicts, complete, bound_holds=proved)
+    return _Answer("INFEASIBLE", outcome, conflicts, complete, bound_holds=proved, repairs=repairs)
 
 
 def _result(
@@ -99,6 +103,7 @@ def _result(
         schedule=None,
         conflicts=answer.conflicts,
         complete=answer.complete,
+        repairs=answer.repairs,
         warnings=warnings,
         bound=first.bound if answer.outcome is first else None,
         problem=problem.canonical(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import ExitCode, leave_quietly, refusals
+from api.cli.language import Lang, LangOption, said_in
 from api.cli.writing import Format, as_json, print_bytes
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ def check(
         ),
     ],
     form: Annotated[Format, typer.Option("--format", "-f", help="table to read, json for programs.")] = Format.table,
+    lang: LangOption = Lang.en,
 ) -> None:
     """Check a roster, wherever it comes from: every rule it breaks, and who covers whom.
 
     Exit code 0: no hard rule is broken; 1: some hard rule is; 2: the problem or the roster has faults.
     """
-    with refusals():
+    with refusals(), said_in(lang):
         from api.cli.reading import STDIN, load_json, load_problem
         from solver import check as check_roster
         from solver import covers_of, read_schedule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import signal
 import sys
@@ -77,7 +78,8 @@ def solve_watched(problem: Problem) -> Result:
         stop.set()
 
     outcome = _Outcome()
-    worker = threading.Thread(target=outcome.of, args=(problem, board, stop), name="solve", daemon=True)
+    here = contextvars.copy_context()  # a thread begins without it, and would forget the language
+    worker = threading.Thread(target=here.run, args=(outcome.of, problem, board, stop), name="solve", daemon=True)
     before = signal.signal(signal.SIGINT, interrupted)
     try:
         if watched:

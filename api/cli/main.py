@@ -11,7 +11,9 @@ import typer
 from api.cli.check import check
 from api.cli.codes import codes
 from api.cli.db import db
+from api.cli.drill import drill
 from api.cli.examples import examples
+from api.cli.explain import explain
 from api.cli.generate import generate
 from api.cli.serve import serve
 from api.cli.solve import solve
@@ -50,8 +52,8 @@ def toban(
             stream.reconfigure(encoding="utf-8")
 
 
-for command in (solve, check, validate, examples, generate, codes, serve):
-    app.command(no_args_is_help=command in (solve, check, validate, generate))(command)
+for command in (solve, check, validate, explain, drill, examples, generate, codes, serve):
+    app.command(no_args_is_help=command in (solve, check, validate, explain, drill, generate))(command)
 app.add_typer(db)
 
 if __name__ == "__main__":

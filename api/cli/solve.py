@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import exit_code, leave_quietly, refusals
+from api.cli.language import Lang, LangOption, said_in
 from api.cli.writing import Format, as_json, check_writable, chosen_format, print_bytes, write_file
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def solve(
             help="If the hard rules contradict each other: relax makes the roster that breaks least, report only tells why."
         ),
     ] = None,
+    lang: LangOption = Lang.en,
 ) -> None:
     """Make a roster: who works when, who covers whom, and every rule that had to give way.
 
@@ -72,7 +74,7 @@ def solve(
     2 the problem has faults, printed one per line;
     3 no roster was found in time.
     """
-    with refusals():
+    with refusals(), said_in(lang):
         if output is not None:
             check_writable(output)
         form = chosen_format(form, output)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import refusals
+from api.cli.language import Lang, LangOption, said_in
 
 if TYPE_CHECKING:
     from solver.domain.problem import Problem
@@ -19,12 +20,13 @@ def validate(
             metavar="PROBLEM", help="The problem: a file, - for standard input, or the name of a shipped example."
         ),
     ],
+    lang: LangOption = Lang.en,
 ) -> None:
     """Look for faults in a problem, without solving it: all at once, each with its place, and warnings.
 
     Exit code 0: it can be read; 2: it has faults, printed one per line as path: code: found …, expected ….
     """
-    with refusals():
+    with refusals(), said_in(lang):
         from api.cli.reading import load_problem
         from api.render.plain import plain
         from solver import warnings_of

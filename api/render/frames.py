@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from api.render.plain import plain
-from api.render.words import REASONS
+from api.render.words import reason
 from solver.result import Result
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -55,7 +55,7 @@ def covers_frame(result: Result) -> pd.DataFrame:
             ", ".join(names.get(one, one) for one in cover.absent),
             names.get(cover.staff_id, cover.staff_id),
             cover.priority_order,
-            ", ".join(f"{names.get(p.staff_id, p.staff_id)} ({REASONS[p.reason]})" for p in cover.passed_over),
+            ", ".join(f"{names.get(p.staff_id, p.staff_id)} ({reason(p.reason)})" for p in cover.passed_over),
             cover.staff_id,
             cover.group_id,
             cover.assignment_id,

@@ -18,7 +18,8 @@ from rich.text import Text
 
 from api.render.plain import isolated, plain
 from api.render.roster import Cell, Column, Roster, Row
-from api.render.words import month, short_date, weekday
+from api.render.words import meaning, month, short_date, weekday
+from solver.domain.language import say
 
 MARGIN = "  "
 LONGEST_NAME = 24  # terminal cells
@@ -76,7 +77,7 @@ def _block(roster: Roster, first: int, last: int, names: int, lead: int) -> Iter
     indent = MARGIN + " " * (names + 2)
     yield Text(indent + _months(columns, lead), style=FAINT, no_wrap=True)
     if lead < ROOMY:
-        yield _line(indent, ((weekday(c.day)[:2].rjust(lead) + "  ", _head_style(c)) for c in columns))
+        yield _line(indent, ((_right(weekday(c.day)[:2], lead) + "  ", _head_style(c)) for c in columns))
     yield _line(indent, ((_number(c, lead), _head_style(c)) for c in columns))
     for row in roster.rows:
         cells = row.cells[first:last]
@@ -99,15 +100,22 @@ def _months(columns: Sequence[Column], lead: int) -> str:
     starts = [i for i, c in enumerate(columns) if i == 0 or c.day.month != columns[i - 1].day.month]
     line = ""
     for i, following in pairwise([*starts, None]):
-        space = None if following is None else (following - (i or 0)) * (lead + 2)
-        line += month(columns[i or 0].day)[: None if space is None else space - 1].ljust(space or 0)
+        name = month(columns[i or 0].day)
+        if following is not None:
+            space = (following - (i or 0)) * (lead + 2)
+            name = set_cell_size(set_cell_size(name, min(cell_len(name), space - 1)), space)
+        line += name
     return line
 
 
 def _number(column: Column, lead: int) -> str:
     number = short_date(column.day, with_month=False) if lead >= ROOMY else str(column.day.day)
     order = {"must_day_off": "c", "must_work": "w"}.get(column.order or "", "")
-    return number.rjust(lead) + (order + ("!" if column.broken else "")).ljust(2)
+    return _right(number, lead) + (order + ("!" if column.broken else "")).ljust(2)
+
+
+def _right(text: str, cells: int) -> str:
+    return " " * max(cells - cell_len(text), 0) + text
 
 
 def _head_style(column: Column) -> Style:
@@ -171,26 +179,25 @@ def _explained(roster: Roster) -> Iterator[Text]:
     cells, columns = roster.cells, roster.columns
     for shift in roster.shown_shifts:
         symbol = plain(shift.symbol)
-        meaning = plain(shift.name or shift.role or shift.kind)
-        yield _entry(symbol, TONES[roster.tones[shift.symbol]], meaning)
+        yield _entry(symbol, TONES[roster.tones[shift.symbol]], meaning(shift))
     symbol = next((cell.symbol for cell in cells if cell.covers), "")
     if symbol:
-        yield _entry(f"{symbol}*", COVER, "covers")
+        yield _entry(f"{symbol}*", COVER, say("render.mark_covers"))
     pinned = next((cell.symbol for cell in cells if cell.pinned), "")
     if pinned:
-        yield _entry(f"{pinned}'", Style(underline=True), "filled in")
+        yield _entry(f"{pinned}'", Style(underline=True), say("render.mark_pinned"))
     broken = sorted((cell.broken != "hard", i, cell) for i, cell in enumerate(cells) if cell.broken)[:1]
     for _, _, cell in broken:
-        yield _entry(f"[{cell.symbol}]", BROKEN[cell.broken or "soft"], "breaks a rule")
+        yield _entry(f"[{cell.symbol}]", BROKEN[cell.broken or "soft"], say("render.mark_broken"))
     if any(c.broken for c in columns) or any(row.broken for row in roster.rows):
-        yield _entry("!", Style(bold=True), "a rule broken on that day, or for that person")
+        yield _entry("!", Style(bold=True), say("render.mark_broken_whole"))
     if any(c.closed for c in columns):
-        yield _entry("c", TINTS["closed"], "closed")
+        yield _entry("c", TINTS["closed"], say("render.mark_closed"))
     if any(c.order == "must_work" for c in columns):
-        yield _entry("w", Style(bold=True), "everybody works")
+        yield _entry("w", Style(bold=True), say("render.mark_must_work"))
     if any(cell is None for row in roster.rows for cell in row.cells):
-        yield _entry("·", FAINT, "not employed")
+        yield _entry("·", FAINT, say("render.mark_not_employed"))
 
 
-def _entry(mark: str, style: Style, meaning: str) -> Text:
-    return Text().append(mark, style).append(f" {meaning}", FAINT)
+def _entry(mark: str, style: Style, meant: str) -> Text:
+    return Text().append(mark, style).append(f" {meant}", FAINT)

@@ -9,7 +9,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from api.render.plain import plain
 from api.render.roster import Column, Roster
-from api.render.words import conflict_title, cover_sentence, headline, month, passed_over, several_months, weekday
+from api.render.words import (
+    conflict_title,
+    cover_sentence,
+    covers,
+    headline,
+    label,
+    meaning,
+    month,
+    passed_over,
+    several_months,
+    weekday,
+)
+from solver.domain.language import say, spoken
 from solver.result import Result
 
 _MOST_COLUMNS = 31  # days across a sheet of A4
@@ -21,6 +33,9 @@ def _template() -> Template:
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(plain=plain, weekday=weekday, month=month, title_of=conflict_title)
+    environment.filters.update(covers=covers, meaning=meaning)
+    # Functions, as a filter of a constant would be run once, in the language the template was first read in.
+    environment.globals.update(say=say, label=label, language=spoken)
     return environment.get_template("roster.html")
 
 

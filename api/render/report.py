@@ -11,11 +11,16 @@ from rich.text import Text
 from api.render.grid import MARGIN, grid
 from api.render.plain import plain
 from api.render.roster import Roster
-from api.render.words import conflict_title, cover_sentence, headline, passed_over, several_months
+from api.render.words import conflict_title, cover_sentence, headline, label, passed_over, repair_sentence, several_months
 from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover
 from solver.domain.fact import Violation
 from solver.domain.fault import Notice
+from solver.domain.language import say
+from solver.domain.problem import Problem
+from solver.domain.reading import read_problem
+from solver.domain.repair import Repair
+from solver.explain.folding import folded
 from solver.result import Result
 
 MOST_SOFT, MOST_COVERS, MOST_WARNINGS = 20, 60, 20  # lines; what is hard is never cut
@@ -31,15 +36,15 @@ _Row = tuple[Text, Text, Text, Text]
 def report(result: Result, width: int) -> RenderableType:
     """Put together everything a manager wants to see of a result, the roster drawn `width` cells wide."""
     roster = Roster.of(result)
-    status, rest = headline(result).split(",", 1)
     rows = [
-        *_conflicts(result.conflicts),
+        *(_conflicts(result.conflicts, read_problem(result.problem)) if result.conflicts else ()),
         *_repairs(result.repairs),
         *_violations(result.violations),
         *_covers(result.covers, roster),
         *_warnings(result.warnings),
     ]
-    head = Text().append(status, STATUS.get(status, "bold")).append(f",{rest}", "bold")
+    rest = headline(result).removeprefix(result.status)
+    head = Text().append(result.status, STATUS.get(result.status, "bold")).append(rest, "bold")
     return _page(roster, head, rows, width)
 
 
@@ -48,8 +53,9 @@ def verdict(roster: Roster, violations: Sequence[Violation], covers: Sequence[Co
     hard = sum(v.penalty for v in violations if v.severity == "hard")
     soft = sum(v.penalty for v in violations if v.severity == "soft")
     broken = any(v.severity == "hard" for v in violations)
-    head = Text().append("BROKEN" if broken else "CLEAN", "bold red" if broken else "bold green")
-    head.append(f", hard {hard}, soft {soft}" if broken else f", no hard rule is broken, penalty {soft}", "bold")
+    head = Text().append(say("render.broken" if broken else "render.clean"), "bold red" if broken else "bold green")
+    rest = say("render.verdict_broken", hard=hard, soft=soft) if broken else say("render.verdict_clean", soft=soft)
+    head.append(rest, "bold")
     return _page(roster, head, [*_violations(violations), *_covers(covers, roster)], width)
 
 
@@ -95,8 +101,8 @@ def _padded(text: Text, cells: int) -> Text:
     return text
 
 
-def _row(label: str, style: str, amount: str, sentence: Text, source: str = "") -> _Row:
-    return Text(label, style), Text(amount), sentence, Text(source, "dim")
+def _row(word: str, style: str, amount: str, sentence: Text, source: str = "") -> _Row:
+    return Text(label(word) if word else "", style), Text(amount), sentence, Text(source, "dim")
 
 
 def _violations(violations: Sequence[Violation]) -> Iterator[_Row]:
@@ -105,7 +111,7 @@ def _violations(violations: Sequence[Violation]) -> Iterator[_Row]:
         yield _row(v.severity, SEVERITY[v.severity], str(v.penalty or ""), Text(plain(v.message)), v.rule)
     left = soft[MOST_SOFT:]
     if left:
-        yield _more(len(left), f", penalty {sum(v.penalty for v in left)} together")
+        yield _more(say("render.more_violations", count=len(left), penalty=sum(v.penalty for v in left)))
 
 
 def _covers(covers: Sequence[Cover], roster: Roster) -> Iterator[_Row]:
@@ -113,29 +119,31 @@ def _covers(covers: Sequence[Cover], roster: Roster) -> Iterator[_Row]:
     for cover in covers[:MOST_COVERS]:
         sentence = Text(cover_sentence(cover, roster.names, with_month=with_month))
         why = passed_over(cover, roster.names)
-        yield _row("cover", "green", "", sentence.append(f"; {why}", "dim") if why else sentence)
+        yield _row("cover", "green", "", sentence.append(say("render.aside", text=why), "dim") if why else sentence)
     if len(covers) > MOST_COVERS:
-        yield _more(len(covers) - MOST_COVERS, " covers")
+        yield _more(say("render.more_covers", count=len(covers) - MOST_COVERS))
 
 
-def _conflicts(conflicts: Sequence[Conflict]) -> Iterator[_Row]:
+def _conflicts(conflicts: Sequence[Conflict], problem: Problem) -> Iterator[_Row]:
     for conflict in conflicts:
-        yield _row("conflict", "bold red", "", Text(plain(conflict_title(conflict)), "bold"))
-        for fact in conflict.facts:
-            yield _row("", "", "", Text(f"• {plain(fact.message)}"), fact.rule)
+        told = folded(problem, conflict.facts)
+        title = conflict_title(conflict, [fact.sentence for fact in told])
+        yield _row("conflict", "bold red", "", Text(plain(title), "bold"))
+        for fact in told:
+            yield _row("", "", "", Text(f"• {plain(fact.sentence)}"), fact.rule)
 
 
-def _repairs(repairs: Sequence[dict[str, object]]) -> Iterator[_Row]:
+def _repairs(repairs: Sequence[Repair]) -> Iterator[_Row]:
     for repair in repairs:
-        yield _row("repair", "bold green", str(repair.get("cost") or ""), Text(plain(str(repair.get("message", "")))))
+        yield _row("repair", "bold green", str(repair.cost), Text(repair_sentence(repair)))
 
 
 def _warnings(warnings: Sequence[Notice]) -> Iterator[_Row]:
     for notice in warnings[:MOST_WARNINGS]:
         yield _row("warning", "cyan", "", Text(plain(notice.message)), notice.code)
     if len(warnings) > MOST_WARNINGS:
-        yield _more(len(warnings) - MOST_WARNINGS, " warnings")
+        yield _more(say("render.more_warnings", count=len(warnings) - MOST_WARNINGS))
 
 
-def _more(count: int, what: str) -> _Row:
-    return _row("", "", "", Text(f"… and {count} more{what} (see --format json)", "dim"))
+def _more(sentence: str) -> _Row:
+    return _row("", "", "", Text(sentence, "dim"))

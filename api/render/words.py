@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from api.render.names import Names
+from api.render.plain import plain
 from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover, Reason
+from solver.domain.language import say
+from solver.domain.repair import Repair
+from solver.domain.shift import DEFAULT_SHIFT_TYPES, ShiftType
+from solver.domain.wording import listed, together
 from solver.result import Result
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-REASONS: dict[Reason, str] = {
-    "pinned": "filled in elsewhere",
-    "off": "off",
-    "away": "away",
-    "absent_member": "absent from the group himself",
-    "covering_other": "covers another group",
-    "at_work": "on another shift",
-}
 
 
 def weekday(day: date) -> str:
     """`Thu`."""
-    return WEEKDAYS[day.isoweekday() - 1]
+    return say(f"render.weekday_{day.isoweekday()}")
 
 
 def month(day: date) -> str:
     """`Jan 2025`."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return say("render.month", month=_month_alone(day), year=day.year)
+
+
+def _month_alone(day: date) -> str:
+    return say(f"render.month_{day.month}")
 
 
 def short_date(day: date, *, with_month: bool) -> str:
     """`Thu 1`, or `Thu 1 Jan` where a period runs over the end of a month."""
-    return f"{weekday(day)} {day.day}" + (f" {MONTHS[day.month - 1]}" if with_month else "")
+    if with_month:
+        return say("render.date_with_month", weekday=weekday(day), day=day.day, month=_month_alone(day))
+    return say("render.date", weekday=weekday(day), day=day.day)
 
 
 def several_months(days: Iterable[date]) -> bool:
@@ -44,9 +44,8 @@ def several_months(days: Iterable[date]) -> bool:
 
 def ordinal(number: int) -> str:
     """`1st`, `2nd`, `11th`."""
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{({1: 'st', 2: 'nd', 3: 'rd'}).get(number % 10, 'th')}"
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return say(f"render.ordinal_{ending}", number=number)
 
 
 def seconds(time: float) -> str:
@@ -55,23 +54,23 @@ def seconds(time: float) -> str:
 
 
 def headline(result: Result) -> str:
-    """Say what came out, in one line: status, penalty, bound and time."""
+    """Say what came out, in one line: status (always first), penalty, bound and time."""
     took = seconds(result.stats.build_seconds + result.stats.solve_seconds)
+    known = {"status": result.status, "took": took}
     if result.status == "INFEASIBLE":
-        why = "INFEASIBLE, the hard rules contradict each other"
         if result.score is None:
-            return f"{why}; no roster, in {took}"
-        return f"{why}; this roster breaks the least: hard {result.score.hard}, soft {result.score.soft}, in {took}"
+            return say("render.head_infeasible", **known)
+        return say("render.head_least_breach", **known, hard=result.score.hard, soft=result.score.soft)
     if result.schedule is None:
-        when = "stopped before the first roster was found, after" if result.status == "CANCELLED" else "no roster found in"
-        return f"{result.status}, {when} {took}"
-    score = f"penalty {result.objective}"
+        return say("render.head_cancelled" if result.status == "CANCELLED" else "render.head_nothing", **known)
     if result.score is not None and result.score.hard:
-        score = f"hard {result.score.hard}, soft {result.score.soft}"
-    elif result.bound is not None:
-        gap = f", gap {percent(result.gap)}" if result.gap else ""
-        score += f" (bound {result.bound}{gap})"
-    return f"{result.status}, {score} in {took}"
+        return say("render.head_broken", **known, hard=result.score.hard, soft=result.score.soft)
+    if result.bound is None:
+        return say("render.head", **known, penalty=result.objective)
+    if not result.gap:
+        return say("render.head_bound", **known, penalty=result.objective, bound=result.bound)
+    gap = percent(result.gap)
+    return say("render.head_gap", **known, penalty=result.objective, bound=result.bound, gap=gap)
 
 
 def percent(share: float) -> str:
@@ -79,26 +78,67 @@ def percent(share: float) -> str:
     return f"{int(share * 100)} %" if share == 0 or share >= 0.01 else f"{share * 100:.1f} %"
 
 
+def reason(why: Reason) -> str:
+    """Why an earlier backup does not cover, in two or three words."""
+    return say(f"render.reason_{why}")
+
+
 def cover_reason(cover: Cover, names: Names) -> str:
     """`for 佐藤, キッチン`: whose absence it is and in which group."""
-    return f"for {' and '.join(names.staff(one) for one in cover.absent)}, {names.group(cover.group_id)}"
+    absent = together(names.staff(one) for one in cover.absent)
+    return say("render.cover_reason", absent=absent, group=names.group(cover.group_id))
+
+
+def covers(why: str) -> str:
+    """`covers for 佐藤, キッチン`, of a reason."""
+    return say("render.covers", reason=why)
 
 
 def cover_sentence(cover: Cover, names: Names, *, with_month: bool) -> str:
     """`Thu 1: 中田 (1st) for 佐藤, キッチン`."""
-    backup = f"{names.staff(cover.staff_id)} ({ordinal(cover.priority_order)})"
-    return f"{short_date(cover.date, with_month=with_month)}: {backup} {cover_reason(cover, names)}"
+    return say(
+        "render.cover_sentence",
+        date=short_date(cover.date, with_month=with_month),
+        name=names.staff(cover.staff_id),
+        order=ordinal(cover.priority_order),
+        reason=cover_reason(cover, names),
+    )
 
 
 def passed_over(cover: Cover, names: Names) -> str:
     """Tell who was `passed over 上田 (off)`; empty where the first in order covers."""
     if not cover.passed_over:
         return ""
-    return "passed over " + ", ".join(f"{names.staff(p.staff_id)} ({REASONS[p.reason]})" for p in cover.passed_over)
+    who = [say("render.with_reason", name=names.staff(p.staff_id), reason=reason(p.reason)) for p in cover.passed_over]
+    return say("render.passed_over", who=listed(who))
 
 
-def conflict_title(conflict: Conflict) -> str:
-    """Say what stands above the facts of a conflict: its sentence, unless that only lists them."""
-    listed = all(fact.message in conflict.message for fact in conflict.facts)
-    title = "These cannot hold together:" if listed else conflict.message
-    return title if conflict.proved else f"{title} (not proved that each of them is needed)"
+def label(word: str) -> str:
+    """What stands before a line: `hard`, `soft`, `cover`, `warning`, `conflict`, `repair`."""
+    return say(f"render.label_{word}")
+
+
+def meaning(shift: ShiftType) -> str:
+    """What a symbol stands for: its name, or in the reader's language what toban calls it itself."""
+    if (shift.name, shift.role) in _DEFAULTS:
+        return say(f"render.shift_{shift.role}")
+    word = shift.role or shift.kind
+    return plain(shift.name) or (say(f"render.role_{word}") if word in _ROLES else plain(word))
+
+
+_DEFAULTS = {(shift.name, shift.role) for shift in DEFAULT_SHIFT_TYPES}
+_ROLES = ("normal", "early", "late", "off", "away", "work")
+
+
+def conflict_title(conflict: Conflict, sentences: Sequence[str] | None = None) -> str:
+    """Say what stands above the sentences of a conflict (by default its facts'): its own, unless that only lists them."""
+    below = sentences if sentences is not None else [fact.message for fact in conflict.facts]
+    only_lists = all(sentence in conflict.message for sentence in below)
+    title = say("render.conflict_listed") if only_lists else conflict.message
+    return title if conflict.proved else say("render.conflict_unproved", title=title)
+
+
+def repair_sentence(repair: Repair) -> str:
+    """What a repair changes, and whether that is known to be enough."""
+    sentence = plain(repair.message)
+    return sentence if repair.proved else say("render.repair_unproved", repair=sentence)

@@ -18,7 +18,8 @@ from rich.cells import cell_len
 from api.render.frames import covers_frame, violations_frame
 from api.render.plain import plain
 from api.render.roster import Cell, Column, Roster, Row
-from api.render.words import headline, month, weekday
+from api.render.words import covers, headline, meaning, month, weekday
+from solver.domain.language import say
 from solver.result import Result
 
 INK = {
@@ -110,19 +111,18 @@ def _shift(cell: XlsxCell, shown: Cell) -> None:
         cell.border = Border(left=side, right=side, top=side, bottom=side)
         if not shown.covers:
             cell.fill = _fill(PAPER[shown.broken])
-    _comment(cell, (*(f"covers {why}" for why in shown.covers), *shown.sentences))
+    _comment(cell, (*map(covers, shown.covers), *shown.sentences))
 
 
 def _legend(roster: Roster) -> Iterator[tuple[str, str, str]]:
     """Explain the colours: text, ink, paper."""
     for shift in roster.shown_shifts:
-        meaning = plain(shift.name or shift.role or shift.kind)
-        yield f"{plain(shift.symbol)} {meaning}", INK[roster.tones[shift.symbol]], ""
+        yield f"{plain(shift.symbol)} {meaning(shift)}", INK[roster.tones[shift.symbol]], ""
     if any(cell.covers for cell in roster.cells):
-        yield "covers for somebody", INK["normal"], PAPER["cover"]
+        yield say("render.paper_cover"), INK["normal"], PAPER["cover"]
     for severity in ("hard", "soft"):
         if any(cell.broken == severity for cell in roster.cells):
-            yield f"breaks a {severity} rule", INK["normal"], PAPER[severity]
+            yield say(f"render.paper_{severity}"), INK["normal"], PAPER[severity]
 
 
 def _table(sheet: Worksheet, frame: pd.DataFrame) -> None:

@@ -10,21 +10,27 @@ from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
 from api.routes.body import read_body
+from api.routes.language import language_of
 from api.services import services_of
 from api.solving.wire import Mark
 
+LONG = frozenset({Mark.SOLVE, Mark.EXPLAIN, Mark.DRILL, Mark.FREE_DAYS})
+"""What may take as long as `options.time_limit`, and therefore never makes a check wait."""
+
 
 async def offload(request: Request, mark: Mark) -> Response:
-    """Let a worker answer the request's body; the bytes it sends go out as they are."""
+    """Let a worker answer the request's body, in the language the client asks for; its bytes go out as they are."""
     return await offload_body(request, mark, await read_body(request, services_of(request.app).limits))
 
 
 async def offload_body(request: Request, mark: Mark, body: bytes) -> Response:
     """Let a worker answer a body that was made of the request's."""
     services = services_of(request.app)
-    pool = services.solves if mark is Mark.SOLVE else services.checks
-    answer = await _unless_gone(request, pool.run(mark, body))
-    return Response(answer, media_type="application/json")
+    pool = services.solves if mark in LONG else services.checks
+    language = language_of(request)
+    answer = await _unless_gone(request, pool.run(mark, body, language))
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return Response(answer, headers=headers, media_type="application/json")
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, bytes]) -> bytes:

@@ -13,8 +13,9 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 
-from api.solving.wire import HEAD, Mark, faults_from, frame
+from api.solving.wire import HEAD, Mark, faults_from, frame, head
 from solver import ProblemError
+from solver.domain.language import Language
 
 _PIPE_BUFFER = 2**20
 
@@ -75,15 +76,15 @@ class Worker:
         """Whether the process runs."""
         return self._process.returncode is None
 
-    async def work(self, mark: Mark, body: bytes) -> tuple[Mark, bytes]:
-        """Hand over one task and wait for what comes back.
+    async def work(self, mark: Mark, body: bytes, language: Language) -> tuple[Mark, bytes]:
+        """Hand over one task, to be answered in that language, and wait for what comes back.
 
         Raises
         ------
         WorkerLost
             The process ends first.
         """
-        self._send(mark, body)
+        self._send(mark, body, language)
         with contextlib.suppress(ConnectionError):  # said again, and better, by the missing answer
             assert self._process.stdin is not None
             await self._process.stdin.drain()
@@ -105,15 +106,15 @@ class Worker:
             await self._process.stdout.read()
         await self._process.wait()
 
-    def _send(self, mark: Mark, body: bytes = b"") -> None:
+    def _send(self, mark: Mark, body: bytes = b"", language: Language = "en") -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(frame(mark, body))
+        self._process.stdin.write(frame(mark, body, language))
 
     async def _receive(self) -> tuple[Mark, bytes]:
         assert self._process.stdout is not None
         try:
-            mark, length = HEAD.unpack(await self._process.stdout.readexactly(HEAD.size))
-            return Mark(mark), await self._process.stdout.readexactly(length)
+            mark, _, length = head(await self._process.stdout.readexactly(HEAD.size))
+            return mark, await self._process.stdout.readexactly(length)
         except (EOFError, ConnectionError):
             raise WorkerLost("its process ended") from None
 
@@ -133,8 +134,8 @@ class Pool:
         """Have one worker ready, so that an installation that cannot work fails now."""
         self._idle.append(await self._hired())
 
-    async def run(self, mark: Mark, body: bytes) -> bytes:
-        """Have one task answered. Cancelling this ends the task.
+    async def run(self, mark: Mark, body: bytes, language: Language = "en") -> bytes:
+        """Have one task answered, its sentences in that language. Cancelling this ends the task.
 
         Raises
         ------
@@ -154,7 +155,7 @@ class Pool:
             self.waiting -= 1
         self.running += 1
         try:
-            came, payload = await self._work(mark, body)
+            came, payload = await self._work(mark, body, language)
         finally:
             self.running -= 1
             self._slots.release()
@@ -177,14 +178,14 @@ class Pool:
             worker.kill()
         await asyncio.gather(*(worker.ended() for worker in self._workers))
 
-    async def _work(self, mark: Mark, body: bytes) -> tuple[Mark, bytes]:
+    async def _work(self, mark: Mark, body: bytes, language: Language) -> tuple[Mark, bytes]:
         worker = await self._free_worker()
         if not self.accepting:
             self._idle.append(worker)
             raise ShuttingDown
         try:
             async with asyncio.timeout(self._patience):
-                answer = await worker.work(mark, body)
+                answer = await worker.work(mark, body, language)
         except TimeoutError:
             worker.kill()
             raise WorkerLost(f"no answer within {self._patience:g} seconds") from None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 from pydantic_core import to_json
 
 import solver
+from api.solving import questions
+from api.solving.request import inside, parts_of
 from api.solving.wire import Mark, faults_data
 from solver import Fault, Problem, ProblemError, read_problem
 from solver.domain.codes import Code
@@ -23,10 +24,15 @@ def solve(body: bytes, stop: Event) -> bytes:
     return to_json(solver.solve(_read_short_problem(body), stop=stop))
 
 
+def explain(body: bytes, stop: Event) -> bytes:
+    """Explain a problem; with what is known so far where `stop` is set."""
+    return to_json(solver.explain(_read_short_problem(body), stop=stop))
+
+
 def check(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     """Judge `{"problem", "schedule", "covers"?}`: violations, covers, score and warnings."""
-    sent = _check_request(body)
-    with _inside("/problem"):
+    sent = parts_of(body, ("problem", "schedule"), ("covers",))
+    with inside("/problem"):
         problem = read_problem(sent["problem"])
     schedule = solver.read_schedule(sent["schedule"], problem, at="/schedule")
     given = solver.read_covers(sent.get("covers"), at="/covers")
@@ -61,7 +67,15 @@ def validate(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     )
 
 
-TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {Mark.SOLVE: solve, Mark.CHECK: check, Mark.VALIDATE: validate}
+TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
+    Mark.SOLVE: solve,
+    Mark.CHECK: check,
+    Mark.VALIDATE: validate,
+    Mark.EXPLAIN: explain,
+    Mark.SUGGEST: questions.suggest_cover,
+    Mark.DRILL: questions.drill,
+    Mark.FREE_DAYS: questions.free_days,
+}
 
 
 def not_json(error: ProblemError) -> bool:
@@ -92,30 +106,3 @@ def _too_long(body: bytes) -> tuple[Fault, ...]:
             expected = f"at most {LONGEST_SOLVE} seconds in one request"
             return (Fault(Code.OUT_OF_RANGE, f"/options/{name}", asked, expected),)
     return ()
-
-
-def _check_request(body: bytes) -> dict[str, Any]:
-    sent, faults = parse(body)
-    if not faults and not isinstance(sent, dict):
-        faults = [Fault(Code.WRONG_TYPE, "", sent, "an object with problem and schedule")]
-    if not faults:
-        fields = ("problem", "schedule", "covers")
-        faults = [Fault(Code.MISSING_FIELD, f"/{name}", None, "a value") for name in fields[:2] if sent.get(name) is None]
-        faults += [
-            Fault(Code.UNKNOWN_FIELD, f"/{key}", key, "one of " + ", ".join(fields)) for key in sent if key not in fields
-        ]
-        if "problem" in sent and not isinstance(sent["problem"], dict):
-            faults.append(Fault(Code.WRONG_TYPE, "/problem", sent["problem"], "an object with period, staff and settings"))
-    if faults:
-        raise ProblemError(tuple(faults))
-    assert isinstance(sent, dict)
-    return sent
-
-
-@contextmanager
-def _inside(place: str) -> Iterator[None]:
-    """Give faults of a part of the request their paths in the whole."""
-    try:
-        yield
-    except ProblemError as error:
-        raise ProblemError(tuple(fault._replace(path=place + fault.path) for fault in error.faults)) from None

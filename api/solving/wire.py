@@ -1,4 +1,4 @@
-"""The wire between the server and a worker: frames of a mark, a length and bytes, the same in both directions."""
+"""The wire between the server and a worker: frames of a mark, a language, a length and bytes, the same both ways."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any
 from solver import Fault
 from solver.domain.codes import Code
 from solver.domain.fault import shown
+from solver.domain.language import LANGUAGES, Language
 
-HEAD = struct.Struct(">cQ")
+HEAD = struct.Struct(">c2sQ")
 MOST_FAULTS = 1000  # in one answer: a body of ten megabytes can hold a million
 
 
@@ -23,17 +24,33 @@ class Mark(bytes, Enum):
     SOLVE = b"s"
     CHECK = b"c"
     VALIDATE = b"v"
+    EXPLAIN = b"e"
+    SUGGEST = b"u"
+    DRILL = b"d"
+    FREE_DAYS = b"f"
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"
     ANSWER = b"a"  # JSON, as the client gets it
-    FAULTS = b"f"  # the request is at fault: JSON, see `faults_data`
+    FAULTS = b"x"  # the request is at fault: JSON, see `faults_data`
     CRASH = b"!"  # a defect: the traceback
 
 
-def frame(mark: Mark, body: bytes = b"") -> bytes:
-    """Write one frame as bytes."""
-    return HEAD.pack(mark.value, len(body)) + body
+def frame(mark: Mark, body: bytes = b"", language: Language = "en") -> bytes:
+    """Write one frame as bytes. A task is answered in its language; of other frames it says nothing."""
+    return HEAD.pack(mark.value, language.encode(), len(body)) + body
+
+
+def head(data: bytes) -> tuple[Mark, Language, int]:
+    """Read what stands before the body of a frame: its mark, its language and the length of the body.
+
+    Raises
+    ------
+    ValueError
+        These bytes were not written by `frame`.
+    """
+    mark, language, length = HEAD.unpack(data)
+    return Mark(mark), LANGUAGES[LANGUAGES.index(language.decode())], length
 
 
 def faults_data(faults: Iterable[Fault]) -> list[dict[str, Any]]:

@@ -17,10 +17,11 @@ from typing import BinaryIO
 from pydantic_core import to_json
 
 from api.solving.tasks import TASKS
-from api.solving.wire import HEAD, Mark, faults_data, frame
-from solver import ProblemError
+from api.solving.wire import HEAD, Mark, faults_data, frame, head
+from solver import ProblemError, speaking
+from solver.domain.language import Language
 
-Inbox = SimpleQueue[tuple[Mark, bytes]]
+Inbox = SimpleQueue[tuple[Mark, Language, bytes]]
 
 
 def main() -> None:
@@ -35,7 +36,9 @@ def main() -> None:
     while True:
         answers.write(frame(mark, payload))
         answers.flush()
-        mark, payload = _answer(*inbox.get(), stop)
+        task, language, body = inbox.get()
+        with speaking(language):
+            mark, payload = _answer(task, body, stop)
 
 
 def _own_stdout() -> BinaryIO:
@@ -47,14 +50,14 @@ def _own_stdout() -> BinaryIO:
 
 def _listen(source: BinaryIO, inbox: Inbox, stop: Event) -> None:
     """Sort what comes in; a task clears the stop that may have come too late for the one before."""
-    while len(head := source.read(HEAD.size)) == HEAD.size:
-        code, length = HEAD.unpack(head)
+    while len(start := source.read(HEAD.size)) == HEAD.size:
+        mark, language, length = head(start)
         body = source.read(length)
-        if (mark := Mark(code)) is Mark.STOP:
+        if mark is Mark.STOP:
             stop.set()
         else:
             stop.clear()
-            inbox.put((mark, body))
+            inbox.put((mark, language, body))
     os._exit(0)  # the server is gone: nobody waits for what is being computed
 
 

@@ -6,6 +6,7 @@ from solver.domain.base import pointer
 from solver.domain.codes import Code
 from solver.domain.counting import counting_notices
 from solver.domain.fault import Notice
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.timeline import timeline_notices
 from solver.domain.without_effect import without_effect
@@ -21,6 +22,6 @@ def warnings_of(problem: Problem) -> list[Notice]:
     found = [*problem.notices, *timeline_notices(problem), *without_effect(problem), *counting_notices(problem)]
     left_out = len(found) - MOST_WARNINGS
     if left_out > 0:
-        message = f"{left_out} more warnings were left out"
+        message = say("warnings.more", left=left_out)
         found[MOST_WARNINGS:] = [Notice(code=Code.MORE_WARNINGS, path=pointer(), message=message)]
     return found

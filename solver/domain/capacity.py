@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from solver.domain.base import pointer
 from solver.domain.entry import DailyLimit, Demand, MonthlyLimit, WeeklyLimit
 from solver.domain.group import GroupConflict
+from solver.domain.language import say
 from solver.domain.period import prorated_down, prorated_up
 from solver.domain.problem import Problem
+from solver.domain.wording import on_symbols
 
 WEEK = 7
 MOST_WORK = 300_000  # cells and limits looked at in one way; past it every bound is `UNKNOWN`, and nothing is claimed
 UNKNOWN = 10**12
 
+Measure = Literal["count", "off_equivalent", "minutes"]
 Value = Mapping[str, int]
 """What a day on a symbol adds to a sum; symbols that add nothing are left out."""
 
@@ -57,7 +60,7 @@ class Span(NamedTuple):
     days: tuple[date, ...]  # those of them that count
     bound: int
     unit: str  # "days off", "days on △", "minutes"
-    halves: bool  # whether the numbers count half days
+    measure: Measure  # what the numbers count: days, half days or minutes
     limit: tuple[object, ...]  # tells the limits of one person apart; a limit may have many spans
 
 
@@ -158,7 +161,7 @@ class Capacity:
             conflict = group.conflict if group.conflict is not None else settings.group_conflict
             if group.is_active and conflict is not None and self._counts(conflict):
                 own = ("staff_groups", i, "conflict") if group.conflict is not None else ("group_conflict",)
-                what = f"of {group.label} on {'/'.join(conflict.symbols)}"
+                what = say("warnings.of_group", group=group.label, symbols="/".join(conflict.symbols))
                 people = problem.ordinary(group.members)
                 path = pointer("settings", *own)
                 yield from self._on(problem.open_days, people, conflict.symbols, 0, conflict.max, what, path)
@@ -166,13 +169,13 @@ class Capacity:
             if self._counts(limit):
                 days = [day for day in problem.plain_days if problem.matches(limit, day)]
                 people = problem.ordinary(problem.in_scope(limit.scope))
-                what, path = f"on {'/'.join(limit.symbols)}", pointer("settings", "daily_limits", i)
+                what, path = on_symbols(limit.symbols), pointer("settings", "daily_limits", i)
                 yield from self._on(days, people, limit.symbols, limit.min or 0, limit.max, what, path)
         for i, entry in enumerate(settings.demand):
             if self._counts(entry):
                 days = [day for day in problem.open_days if problem.matches(entry, day)]
                 people = tuple(s for s in problem.in_scope(entry.scope) if self._skilled(s, entry.skill))
-                what = f"on {'/'.join(entry.symbols)}" + (f" with {entry.skill}" if entry.skill is not None else "")
+                what = on_symbols(entry.symbols, entry.skill)
                 path = pointer("settings", "demand", i)
                 low = entry.min if entry.hard or entry.under_weight else None
                 high = entry.max if entry.hard or entry.over_weight else None
@@ -204,11 +207,13 @@ class Capacity:
             for limit in limits:
                 if limit.high is not None:
                     forced = self.forced(limit.people, day, limit.symbols)
-                    caps.append(Cap(limit.people, limit.symbols, limit.high, forced, f"at most {limit.high} {limit.what}"))
+                    why = say("warnings.at_most", high=limit.high, what=limit.what)
+                    caps.append(Cap(limit.people, limit.symbols, limit.high, forced, why))
                 if limit.low:
                     others, spare = every - limit.symbols, max(len(limit.people) - limit.low, 0)
                     forced = self.forced(limit.people, day, others)
-                    caps.append(Cap(limit.people, others, spare, forced, f"at least {limit.low} {limit.what}"))
+                    why = say("warnings.at_least", low=limit.low, what=limit.what)
+                    caps.append(Cap(limit.people, others, spare, forced, why))
         return found
 
     def forced(self, people: Iterable[str], day: date, symbols: frozenset[str]) -> frozenset[str]:
@@ -301,8 +306,8 @@ class Capacity:
                 prorated = prorated_down if side == "min" else prorated_up
                 bound = prorated(amount, len(employed), len(dates))
                 if employed:
-                    path, halves = pointer("settings", "monthly_limits", i, side), limit.measure == "off_equivalent"
-                    yield Span(staff, path, value, dates, days, bound, _unit(problem, limit), halves, ("monthly", key))
+                    path, unit = pointer("settings", "monthly_limits", i, side), _unit(problem, limit)
+                    yield Span(staff, path, value, dates, days, bound, unit, limit.measure, ("monthly", key))
 
     def _weekly_spans(self, side: str) -> Iterator[Span]:
         problem, limits = self.problem, self.problem.settings.weekly_limits
@@ -326,7 +331,7 @@ class Capacity:
                 if days:
                     dates = tuple(day for day in week if day in problem.period)
                     path = pointer("settings", "weekly_limits", i, side)
-                    yield Span(staff, path, value, dates, days, bound, _unit(problem, limit), False, ("weekly", key))
+                    yield Span(staff, path, value, dates, days, bound, _unit(problem, limit), "count", ("weekly", key))
 
     @cached_property
     def _maxima_of(self) -> dict[str, dict[tuple[object, ...], list[Span]]]:
@@ -379,10 +384,10 @@ def _disjoint(caps: Sequence[Cap]) -> list[Cap]:
 
 def _unit(problem: Problem, limit: WeeklyLimit | MonthlyLimit) -> str:
     if isinstance(limit, MonthlyLimit) and limit.measure == "minutes":
-        return "minutes"
+        return say("warnings.unit_minutes")
     if limit.symbols is None or set(limit.symbols) <= set(problem.of_kind("off")):
-        return "days off"
-    return f"days on {'/'.join(limit.symbols)}"
+        return say("warnings.unit_days_off")
+    return say("warnings.unit_days_on", symbols="/".join(limit.symbols))
 
 
 def _value(problem: Problem, limit: MonthlyLimit) -> Value:

@@ -22,10 +22,9 @@ from solver.domain.base import from_halves
 from solver.domain.capacity import Capacity, DayLimit, Span
 from solver.domain.codes import Code
 from solver.domain.fault import Notice
+from solver.domain.language import say
 from solver.domain.problem import Problem
-from solver.domain.wording import names, span
-
-SOFT = " (not all of these limits are hard: at best a schedule pays for it)"
+from solver.domain.wording import listed, names, one_by_one, span
 
 
 class _Clash(NamedTuple):
@@ -44,7 +43,8 @@ def counting_notices(problem: Problem) -> list[Notice]:
     for clash in (*_sums(hard), *_of_one_person(hard), *_too_many_fixed(hard)):
         told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=clash.message))
     for clash in _sums(every):
-        told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=clash.message + SOFT))
+        message = say("warnings.soft", message=clash.message)
+        told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=message))
     return list(told.values())
 
 
@@ -84,8 +84,9 @@ def _teams(problem: Problem) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield group.label, group.members
     for status in dict.fromkeys(person.status for person in problem.staff):
         if status:
-            yield f"status {status}", tuple(person.id for person in problem.staff if person.status == status)
-    yield "the whole team", tuple(person.id for person in problem.staff)
+            people = tuple(person.id for person in problem.staff if person.status == status)
+            yield say("warnings.status", status=status), people
+    yield say("warnings.everybody"), tuple(person.id for person in problem.staff)
 
 
 def _clash_of_team(capacity: Capacity, who: str, needs: Sequence[Span]) -> _Clash | None:
@@ -102,11 +103,18 @@ def _clash_of_team(capacity: Capacity, who: str, needs: Sequence[Span]) -> _Clas
                 return None
     if not reasons:
         return None  # somebody's own days are too few, which is told of him
-    why = "; ".join(f"{why} on each of {_days(count)}" for why, count in reasons.most_common(3))
-    when = "" if needs[0].dates == problem.days else f" from {span(needs[0].dates)}"
-    message = (
-        f"{_number(needs[0], needed)} {needs[0].unit} needed in {who}{when}, {_number(needs[0], possible)} possible: {why}"
-    )
+    first = needs[0]
+    told = {
+        "needed": _number(first, needed),
+        "unit": first.unit,
+        "who": who,
+        "possible": _number(first, possible),
+        "why": one_by_one(say("warnings.each_day", why=why, days=_days(n)) for why, n in reasons.most_common(3)),
+    }
+    if first.dates == problem.days:
+        message = say("warnings.too_many_off", **told)
+    else:
+        message = say("warnings.too_many_off_within", **told, span=span(first.dates))
     return _Clash(("team", who, needs[0].path), Code.TOO_MANY_OFF, needs[0].path, message)
 
 
@@ -123,9 +131,12 @@ def _too_few_on_a_day(capacity: Capacity) -> Iterator[_Clash]:
                     found.setdefault(limit.path, []).append((limit, room, whys))
     for path, short in found.items():
         limit, room, whys = short[0]
-        why = f": {'; '.join(whys)}" if whys else f" of {len(limit.people)} people there"
-        more = f", and so on {len(short) - 1} more days" if len(short) > 1 else ""
-        message = f"{limit.day}: {limit.low} {limit.what} needed, {room} possible{why}{more}"
+        needed = {"date": limit.day, "needed": limit.low, "what": limit.what, "possible": room}
+        if whys:
+            message = say("warnings.too_few_why", **needed, why=one_by_one(whys))
+        else:
+            message = say("warnings.too_few_people", **needed, people=len(limit.people))
+        message = _and_so_on(message, len(short) - 1)
         yield _Clash(("day", path), _code(capacity.problem, limit), f"{path}/min", message)
 
 
@@ -142,10 +153,10 @@ def _minima_of_a_day_together(capacity: Capacity) -> Iterator[_Clash]:
             short.append((together, len(able)))
     if short:
         together, able_count = short[0]
-        parts = ", ".join(f"{limit.low} {limit.what}" for limit in together)
-        needed = sum(limit.low for limit in together)
-        more = f", and so on {len(short) - 1} more days" if len(short) > 1 else ""
-        message = f"{together[0].day}: {parts} make {needed} people, {able_count} can be there{more}"
+        parts = listed(say("warnings.part", number=limit.low, what=limit.what) for limit in together)
+        needed, day = sum(limit.low for limit in together), together[0].day
+        message = say("warnings.too_few_together", date=day, parts=parts, needed=needed, able=able_count)
+        message = _and_so_on(message, len(short) - 1)
         yield _Clash(("together",), Code.TOO_FEW_STAFF, f"{together[0].path}/min", message)
 
 
@@ -167,9 +178,14 @@ def _too_few_over_days(capacity: Capacity) -> Iterator[_Clash]:
                 continue  # met, or short of people already without anybody's maximum
             people = frozenset().union(*(limit.people for limit in inside))
             possible = _most_together(capacity, inside, None)
-            message = (
-                f"{needed} {inside[0].what} needed on {_days(len(inside))} from {span(window)}, "
-                f"{possible} possible: the maxima of {len(people)} people allow no more"
+            message = say(
+                "warnings.too_few_over_days",
+                needed=needed,
+                what=inside[0].what,
+                days=_days(len(inside)),
+                span=span(window),
+                possible=possible,
+                people=len(people),
             )
             yield _Clash(("days", path), _code(capacity.problem, inside[0]), f"{path}/min", message)
             break
@@ -197,9 +213,13 @@ def _of_one_person(capacity: Capacity) -> Iterator[_Clash]:
     for one in capacity.minima:
         possible = capacity.most(one.staff, one.days, one.value)
         if possible < one.bound:
-            message = (
-                f"{problem.label(one.staff)} needs {_number(one, one.bound)} {one.unit} from {span(one.dates)}, "
-                f"{_number(one, possible)} possible"
+            message = say(
+                "warnings.minimum_of_one",
+                name=problem.label(one.staff),
+                needed=_number(one, one.bound),
+                unit=one.unit,
+                span=span(one.dates),
+                possible=_number(one, possible),
             )
             yield _Clash(("minimum", one.staff, one.path), Code.UNREACHABLE_LIMIT, one.path, message)
     for one in capacity.maxima:
@@ -207,9 +227,13 @@ def _of_one_person(capacity: Capacity) -> Iterator[_Clash]:
             return
         fixed = sum(capacity.least(one.staff, day, one.value) for day in one.days)
         if fixed > one.bound:
-            message = (
-                f"{problem.label(one.staff)}: {_number(one, fixed)} {one.unit} are fixed from {span(one.dates)}, "
-                f"at most {_number(one, max(one.bound, 0))} possible"
+            message = say(
+                "warnings.maximum_of_one",
+                name=problem.label(one.staff),
+                fixed=_number(one, fixed),
+                unit=one.unit,
+                span=span(one.dates),
+                possible=_number(one, max(one.bound, 0)),
             )
             yield _Clash(("maximum", one.staff, one.path), Code.UNREACHABLE_LIMIT, one.path, message)
 
@@ -225,7 +249,9 @@ def _too_many_fixed(capacity: Capacity) -> Iterator[_Clash]:
             fixed = capacity.forced(limit.people, day, limit.symbols)
             if len(fixed) > limit.high:
                 who = names(sorted(map(capacity.problem.label, fixed)))
-                message = f"{day}: {len(fixed)} {limit.what} are fixed ({who}), at most {limit.high} allowed"
+                message = say(
+                    "warnings.too_many_fixed", date=day, fixed=len(fixed), what=limit.what, names=who, high=limit.high
+                )
                 yield _Clash(("fixed", limit.path), Code.TOO_MANY_FIXED, limit.path, message)
 
 
@@ -237,8 +263,14 @@ def _code(problem: Problem, limit: DayLimit) -> Code:
 
 
 def _days(count: int) -> str:
-    return f"{count} open day{'s' if count > 1 else ''}"
+    return say("warnings.open_days" if count > 1 else "warnings.open_day", count=count)
 
 
 def _number(one: Span, amount: int) -> str:
-    return str(from_halves(amount) if one.halves else amount)
+    if one.measure == "minutes":
+        return say("warnings.minutes", number=amount)
+    return say("warnings.days", number=from_halves(amount) if one.measure == "off_equivalent" else amount)
+
+
+def _and_so_on(message: str, days: int) -> str:
+    return say("warnings.and_so_on", message=message, days=days) if days else message

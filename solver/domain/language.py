@@ -1,7 +1,7 @@
 """The language of sentences: every message is written once a language in `catalogue/*.toml` and asked for by its key.
 
     with speaking("ja"):
-        say("daily_limit.found", date=day, found=4, symbols="×", bounds=between(0, 3))
+        say("rules.daily_limit_found", date=day, found=4, symbols="×", bounds=between(0, 3, "people"))
 
 A file is an area, a table in it one sentence with a text per language; `{…}` are the values. The language holds for
 all that is said inside the `with`, in this thread or task only.
@@ -10,7 +10,7 @@ all that is said inside the `with`, in this thread or task only.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -45,7 +45,13 @@ def say(key: str, **values: object) -> str:
     KeyError
         There is no such sentence, or a value it needs was not given: a defect, which the tests of the catalogue find.
     """
-    return catalogue()[key][_spoken.get()].format_map(values)
+    return _templates(_spoken.get())[key](**values)
+
+
+@cache
+def _templates(language: Language) -> dict[str, Callable[..., str]]:
+    """The way from values to text, by key: a model says thousands of sentences, so nothing is looked up twice."""
+    return {key: texts[language].format for key, texts in catalogue().items()}
 
 
 @cache

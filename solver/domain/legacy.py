@@ -28,6 +28,7 @@ from solver.domain.document import Paths
 from solver.domain.entry import MonthlyLimit, PriorityRule
 from solver.domain.fault import Flaw, Notice, Unreadable
 from solver.domain.group import BackupAssignment, StaffGroup
+from solver.domain.language import say
 from solver.domain.naming import SERVER_NAMES
 from solver.domain.shift import DEFAULT_SHIFT_TYPES
 
@@ -104,9 +105,9 @@ class _Legacy:
         self.notices: list[Notice] = []
         self.symbols = symbols
 
-    def ignore(self, given: _Given, why: str = "has no meaning here and was left out") -> None:
+    def ignore(self, given: _Given, why: str = "warnings.legacy_without_meaning") -> None:
         if given.value is not None:
-            message = f'the old field "{given.place[-1]}" {why}'
+            message = say(why, field=given.place[-1])
             self.notices.append(Notice(code=Code.LEGACY_IGNORED, path=pointer(*given.place), message=message))
 
     def refuse(self, code: Code, given: _Given, expected: str) -> None:
@@ -250,7 +251,7 @@ class _Legacy:
             elif shift is None:
                 shift = kind._replace(value=_LIMIT_TYPES[kind.value])
             elif shift.value != _LIMIT_TYPES[kind.value]:
-                self.ignore(kind, "differs from shiftType and was left out")
+                self.ignore(kind, "warnings.legacy_not_shift_type")
         if "symbols" in row.fields or "measure" in row.fields:
             if shift:
                 self.refuse(Code.FIELD_TWICE, shift, "only one of symbols and shiftType")
@@ -278,7 +279,7 @@ class _Legacy:
         shift = row.take("shiftType")
         if rule_type == "required_off":
             if shift and shift.value != "off":
-                self.ignore(shift, "contradicts required_off and was left out")
+                self.ignore(shift, "warnings.legacy_not_required_off")
             shift = _Given("off", kind.place if kind else place)
         self.rule_shift(row, shift)
         return row.new()
@@ -360,7 +361,7 @@ class _Row:
             if outer is None or outer.value is None:
                 self.fields[name] = given
             elif outer.value != value:
-                self.legacy.ignore(given, "differs from the row around it and was left out")
+                self.legacy.ignore(given, "warnings.legacy_not_its_row")
 
     def take(self, name: str) -> _Given | None:
         """Remove a field; None where it is absent or null."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
@@ -260,6 +260,23 @@ class Problem(Frozen):
         return next(iter(self.of_role("away")), None)
 
     # ---- cells ------------------------------------------------------------------------------------
+
+    def with_pins(self, cells: Mapping[str, Mapping[date, str]]) -> Problem:
+        """The same problem with these cells filled in, whatever stood there; the cells are taken to be valid."""
+        pins = {staff: {**self.prefilled.get(staff, {}), **cells.get(staff, {})} for staff in {**self.prefilled, **cells}}
+        return self._replaced(prefilled=pins)
+
+    def with_options(self, options: Options) -> Problem:
+        """The same problem, searched in another way."""
+        return self._replaced(options=options)
+
+    def with_settings(self, settings: Settings) -> Problem:
+        """The same problem under other rules, which are taken to be valid."""
+        return self._replaced(settings=settings)
+
+    def _replaced(self, **parts: Any) -> Problem:
+        """A problem of its own, as `model_copy` would keep what was derived from the parts replaced."""
+        return Problem.model_construct(**{**{name: getattr(self, name) for name in type(self).model_fields}, **parts})
 
     def pinned(self, staff_id: str, day: date) -> str | None:
         """The prefilled symbol of a cell, or None where it is free."""

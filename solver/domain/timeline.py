@@ -14,6 +14,7 @@ from solver.domain.base import pointer
 from solver.domain.codes import Code
 from solver.domain.fault import Notice
 from solver.domain.group import BackupAssignment, StaffGroup
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.wording import runs
 
@@ -64,32 +65,34 @@ def _uncovered(problem: Problem, group: StaffGroup, rows: Sequence[_Row], path: 
         return any(problem.employed(member, day) for member in group.members)
 
     if not any(map(peopled, problem.open_days)):
-        yield _notice(Code.NEVER_APPLIES, path, f"{group.label} has no member who is employed on an open day of this period")
+        yield _notice(Code.NEVER_APPLIES, path, say("warnings.group_without_members", group=group.label))
     elif not rows:
-        yield _notice(Code.GROUP_WITHOUT_BACKUP, path, f"{group.label} has no backup: absences in it are not covered")
+        yield _notice(Code.GROUP_WITHOUT_BACKUP, path, say("warnings.group_without_backup", group=group.label))
     else:
         covered = {day for row in rows for day in row.days}
         gap = [day for day in problem.open_days if day not in covered and peopled(day)]
         if gap:
-            message = f"{group.label}: no backup is in effect on {runs(gap, problem.open_days)}"
+            message = say("warnings.assignment_gap", group=group.label, days=runs(gap, problem.open_days))
             yield _notice(Code.ASSIGNMENT_GAP, path, message)
 
 
 def _of_one(problem: Problem, group: StaffGroup, row: _Row) -> Iterator[Notice]:
     """What an assignment does not do by itself."""
-    who = problem.label(row.it.staff_id)
+    who = {"name": problem.label(row.it.staff_id), "group": group.label}
     if not row.days:
-        message = f"{who} never backs up {group.label} in this period: {_why_never(problem, row.it)}"
+        message = say("warnings.assignment_never", **who, why=_why_never(problem, row.it))
         yield _notice(Code.ASSIGNMENT_NEVER_EFFECTIVE, row.path("effective_from"), message)
         return
     barred = [day for day in row.days if not problem.may_stand_normal(row.it.staff_id, day)]
     if barred:
-        when = "" if len(barred) == len(row.days) else f" on {runs(barred, problem.open_days)}"
-        message = f"{who} cannot back up {group.label}{when}: a hard rule forbids him {problem.normal}"
+        if len(barred) == len(row.days):
+            message = say("warnings.backup_never_normal", **who, normal=problem.normal)
+        else:
+            days = runs(barred, problem.open_days)
+            message = say("warnings.backup_not_normal_on", **who, days=days, normal=problem.normal)
         yield _notice(Code.BACKUP_NEVER_NORMAL, row.path("staff_id"), message)
     if row.it.staff_id in group.members:
-        alone = "; he is its only member" if len(group.members) == 1 else ""
-        message = f"{who} backs up {group.label} and is a member of it: he cannot cover his own absence{alone}"
+        message = say("warnings.backup_is_only_member" if len(group.members) == 1 else "warnings.backup_is_member", **who)
         yield _notice(Code.BACKUP_IS_MEMBER, row.path("staff_id"), message)
 
 
@@ -97,18 +100,17 @@ def _why_never(problem: Problem, a: BackupAssignment) -> str:
     person, period = problem.staff_by_id[a.staff_id], problem.period
     within = [day for day in period.days if a.effective_on(day)]
     if not person.is_active:
-        return "this person is not active"
+        return say("warnings.why_not_active")
     if not within:
-        dates = " ".join(
-            [
-                *([f"from {a.effective_from}"] if a.effective_from else []),
-                *([f"until {a.effective_until}"] if a.effective_until else []),
-            ]
-        )
-        return f"it is in effect {dates}, the period is {period.start} to {period.end}"
+        dates = {"start": period.start, "end": period.end}
+        if a.effective_until is None:
+            return say("warnings.why_later", first=a.effective_from, **dates)
+        if a.effective_from is None:
+            return say("warnings.why_earlier", last=a.effective_until, **dates)
+        return say("warnings.why_other_dates", first=a.effective_from, last=a.effective_until, **dates)
     if not any(person.employed_on(day) for day in within):
-        return "this person is not employed while it is in effect"
-    return "the house is closed on all its days"
+        return say("warnings.why_not_employed")
+    return say("warnings.why_closed")
 
 
 def _overlaps(problem: Problem, group: StaffGroup, rows: Sequence[_Row]) -> Iterator[Notice]:
@@ -117,8 +119,8 @@ def _overlaps(problem: Problem, group: StaffGroup, rows: Sequence[_Row]) -> Iter
     for row in rows:
         twice = [day for day in row.days if (row.it.staff_id, day) in held]
         if twice:
-            when = runs(twice, problem.open_days)
-            message = f"{problem.label(row.it.staff_id)} backs up {group.label} twice on {when}: the smaller order counts"
+            name, days = problem.label(row.it.staff_id), runs(twice, problem.open_days)
+            message = say("warnings.assignment_overlap", name=name, group=group.label, days=days)
             yield _notice(Code.ASSIGNMENT_OVERLAP, row.path("effective_from"), message)
         for day in row.days:
             held.setdefault((row.it.staff_id, day), row)
@@ -132,10 +134,10 @@ def _same_orders(problem: Problem, group: StaffGroup, rows: Sequence[_Row]) -> I
         met = [(day, held[order, day]) for day in row.days if (order, day) in held]
         shared = [(day, first) for day, first in met if first.it.staff_id != row.it.staff_id]
         if shared:
-            first = problem.label(shared[0][1].it.staff_id)
-            when = runs([day for day, _ in shared], problem.open_days)
-            who = f"{first} and {problem.label(row.it.staff_id)} both back up {group.label} in order {order}"
-            yield _notice(Code.SAME_ORDER, row.path("priority_order"), f"{who} on {when}: {first} is asked first")
+            first, second = (problem.label(one.it.staff_id) for one in (shared[0][1], row))
+            days = runs([day for day, _ in shared], problem.open_days)
+            message = say("warnings.same_order", first=first, second=second, group=group.label, order=order, days=days)
+            yield _notice(Code.SAME_ORDER, row.path("priority_order"), message)
         for day in row.days:
             held.setdefault((order, day), row)
 
@@ -155,8 +157,8 @@ def _circles(problem: Problem, rows: Sequence[_Row]) -> Iterator[Notice]:
                 told.add(pair)
                 one, two = problem.label(row.it.staff_id), problem.label(other)
                 theirs = problem.group_by_id[back.it.group_id].label
-                both = f"{one} backs up {group.label}, where {two} is a member, and {two} backs up {theirs}, where {one} is"
-                yield _notice(Code.BACKUP_CIRCLE, row.path("group_id"), f"{both}: while both are off neither covers")
+                message = say("warnings.backup_circle", one=one, two=two, group=group.label, theirs=theirs)
+                yield _notice(Code.BACKUP_CIRCLE, row.path("group_id"), message)
 
 
 def _meet(problem: Problem, row: _Row, back: _Row) -> bool:

@@ -22,45 +22,48 @@ from solver.domain.entry import (
     WeeklyLimit,
 )
 from solver.domain.fault import Notice
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.staff import Scope
-from solver.domain.wording import names
+from solver.domain.wording import listed, names, together
 
-NAMES = {
-    "daily_limits": "daily limit",
-    "weekly_limits": "weekly limit",
-    "monthly_limits": "monthly limit",
-    "allowed_shifts": "list of allowed shifts",
-    "priority_rules": "priority rule",
-    "forbidden_sequences": "forbidden sequence",
-    "stretches": "limit of stretches",
-    "rest": "rest time",
-    "demand": "demand",
-    "weekends": "weekend rule",
-    "requests": "request",
-    "after_closure": "rule after closures",
-    "fairness": "fairness",
-}
-"""What to call an entry of each list."""
+LISTS = (
+    "daily_limits",
+    "weekly_limits",
+    "monthly_limits",
+    "allowed_shifts",
+    "priority_rules",
+    "forbidden_sequences",
+    "stretches",
+    "rest",
+    "demand",
+    "weekends",
+    "requests",
+    "after_closure",
+    "fairness",
+)
+"""The lists of entries; the catalogue names an entry of each (`warnings.entry_…`)."""
 _BY_PERSON: dict[str, Callable[[Problem, Any], tuple[Any, ...]]] = {
     "weekly_limits": lambda _, limit: (frozenset(limit.symbols),),
     "monthly_limits": lambda _, limit: (limit.measure, frozenset(limit.symbols or ()), limit.per),
     "stretches": lambda problem, entry: (frozenset(entry.symbols or problem.of_kind(entry.kind)),),
 }
 """Lists of which the most specific entry wins, and what two entries have to share to compete."""
-_SIDES = {"min": "minimum", "max": "maximum"}
+MOST_DAYS = 3  # named in one sentence
+_SIDES = ("min", "max")
 
 
 def without_effect(problem: Problem) -> list[Notice]:
     """List the settings that do nothing, in the order of the settings."""
     found: list[Notice] = []
-    for name in NAMES:
+    for name in LISTS:
         entries: Sequence[Entry] = getattr(problem.settings, name)
         for i, entry in enumerate(entries):
             if entry.is_active:
                 for field, why in _why_never(problem, entry):
                     path = pointer("settings", name, i, *field)
-                    found.append(_notice(Code.NEVER_APPLIES, path, f"the {NAMES[name]} {why}"))
+                    message = say("warnings.entry_without_effect", entry=say(f"warnings.entry_{name}"), why=why)
+                    found.append(_notice(Code.NEVER_APPLIES, path, message))
         if name in _BY_PERSON:
             found += _shadowed(problem, name, entries)
     return [*found, *_holidays(problem), *_baseline(problem)]
@@ -76,18 +79,18 @@ def _notice(code: Code, path: str, message: str) -> Notice:
 def _why_never(problem: Problem, entry: Entry) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Give each reason for which an entry (or a part of it) matches nothing, and the field that is to blame."""
     if _asks_nothing(problem, entry):
-        yield (), "asks for nothing"
+        yield (), say("warnings.asks_for_nothing")
     strangers = list(_strangers(problem, entry))
     yield from strangers
     if not strangers and entry.scope != Scope() and not _people(problem, entry):
-        yield ("scope",), "applies to nobody: its scope matches nobody whom it could be about in this period"
+        yield ("scope",), say("warnings.scope_of_nobody")
     elif isinstance(entry, PriorityRule) and entry.staff_ids is not None and not _people(problem, entry):
-        yield ("staff_ids",), "applies to nobody: it names nobody who is employed in this period"
+        yield ("staff_ids",), say("warnings.names_nobody")
     if isinstance(entry, OnDays) and (entry.dates is not None or entry.days_of_week is not None):
         days = problem.open_days if isinstance(entry, Demand) else problem.plain_days
         if not any(problem.matches(entry, day) for day in days):
             field = "dates" if entry.dates is not None else "days_of_week"
-            yield (field,), "applies on no day of this period"
+            yield (field,), say("warnings.no_day")
 
 
 def _asks_nothing(problem: Problem, entry: Entry) -> bool:
@@ -110,12 +113,12 @@ def _strangers(problem: Problem, entry: Entry) -> Iterator[tuple[tuple[str | int
     statuses = {person.status for person in problem.staff}
     for i, skill in enumerate(entry.scope.skills or ()):
         if skill not in skills:
-            yield ("scope", "skills", i), f'applies to nobody: nobody has the skill "{skill}"'
+            yield ("scope", "skills", i), say("warnings.nobody_skilled", skill=skill)
     for i, status in enumerate(entry.scope.statuses or ()):
         if status not in statuses:
-            yield ("scope", "statuses", i), f'applies to nobody: nobody has the status "{status}"'
+            yield ("scope", "statuses", i), say("warnings.nobody_of_status", status=status)
     if isinstance(entry, Demand) and entry.skill is not None and entry.skill not in skills:
-        yield ("skill",), f'can never be met: nobody has the skill "{entry.skill}"'
+        yield ("skill",), say("warnings.skill_never_met", skill=entry.skill)
 
 
 def _people(problem: Problem, entry: Entry) -> tuple[str, ...]:
@@ -155,7 +158,8 @@ def _shadowed(problem: Problem, name: str, entries: Sequence[Entry]) -> Iterator
                 if wins != i and entries[wins].scope.rank == entry.scope.rank:
                     lost.setdefault((wins, key[-1]), []).append(problem.label(staff))
         for (wins, side), people in lost.items():
-            message = f"this {_SIDES[side]} has no effect on {names(people)}: {name}/{wins} is as specific and stands first"
+            sentence = "warnings.shadowed_minimum" if side == "min" else "warnings.shadowed_maximum"
+            message = say(sentence, names=names(people), first=f"{name}/{wins}")
             yield _notice(Code.LIMIT_SHADOWED, pointer("settings", name, i, side), message)
 
 
@@ -168,8 +172,8 @@ def _holidays(problem: Problem) -> Iterator[Notice]:
     if rule is not None and rule.rule != "none":
         start, end = period.start.replace(month=1, day=1), period.end.replace(month=12, day=31)
         if not rule.dates(start, end):
-            years = f"{start.year}" if start.year == end.year else f"{start.year} and {end.year}"
-            message = f"no public holidays of {rule.country} are known for {years}"
+            years = together(dict.fromkeys((str(start.year), str(end.year))))
+            message = say("warnings.holidays_unknown", country=rule.country, years=years)
             yield _notice(Code.NEVER_APPLIES, pointer("settings", "holidays", "rule"), message)
 
 
@@ -178,6 +182,8 @@ def _baseline(problem: Problem) -> Iterator[Notice]:
     for staff, row in (problem.baseline or {}).items():
         gone = [day for day in sorted(row) if not problem.employed(staff, day)]
         if gone:
-            days = ", ".join(map(str, gone[:3])) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
-            message = f"the baseline of {problem.label(staff)} on {days} is not compared: there is no such cell to fill"
+            days = listed(map(str, gone[:MOST_DAYS]))
+            if len(gone) > MOST_DAYS:
+                days = say("words.and_more_days", listed=days, left=len(gone) - MOST_DAYS)
+            message = say("warnings.baseline_ignored", name=problem.label(staff), days=days)
             yield _notice(Code.BASELINE_IGNORED, pointer("baseline", staff, gone[0].isoformat()), message)

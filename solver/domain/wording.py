@@ -2,19 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import reduce
+from typing import Literal
 
 from solver.domain.language import say
 
+Unit = Literal["number", "people", "days", "minutes"]
+"""What is counted: some languages have a word for it beside each number."""
 
-def between(low: object, high: object) -> str:
+
+def between(low: object, high: object, unit: Unit = "number") -> str:
     """A pair of bounds in words: "at most 3", "1 to 3", "exactly 2"."""
-    if low is None or high is None:
-        return say("words.at_most", high=high) if low is None else say("words.at_least", low=low)
-    if low == high:
-        return say("words.exactly", low=low)
-    return say("words.at_most", high=high) if low == 0 else say("words.between", low=low, high=high)
+    if low is None or (low == 0 and high not in (None, 0)):
+        return say(_AT_MOST[unit], high=high)
+    if high is None:
+        return say(_AT_LEAST[unit], low=low)
+    return say(_EXACTLY[unit], low=low) if low == high else say(_BETWEEN[unit], low=low, high=high)
+
+
+_AT_MOST: dict[Unit, str] = {
+    "number": "words.at_most",
+    "people": "words.at_most_people",
+    "days": "words.at_most_days",
+    "minutes": "words.at_most_minutes",
+}
+_AT_LEAST, _EXACTLY, _BETWEEN = (
+    {unit: key.replace("at_most", side) for unit, key in _AT_MOST.items()} for side in ("at_least", "exactly", "between")
+)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things in a row: "佐藤, 鈴木"; nothing of nothing."""
+    return _joined("words.listed", parts)
+
+
+def together(parts: Iterable[str]) -> str:
+    """Several things at once: "佐藤 and 鈴木"."""
+    return _joined("words.together", parts)
+
+
+def one_by_one(sentences: Iterable[str]) -> str:
+    """Several half sentences: "at most 2 on ×; at least 3 on ○"."""
+    return _joined("words.one_by_one", sentences)
+
+
+def in_turn(parts: Iterable[str]) -> str:
+    """Several things after one another: "△ then ×"."""
+    return _joined("words.in_turn", parts)
+
+
+def _joined(key: str, parts: Iterable[str]) -> str:
+    return reduce(lambda one, two: say(key, one=one, two=two), parts) if (parts := list(parts)) else ""
+
+
+def on_symbols(symbols: Iterable[str], skill: str | None = None) -> str:
+    """The people on some symbols, of one skill where one is named: "on ○/△ with grill"."""
+    shown = "/".join(symbols)
+    return say("words.on", symbols=shown) if skill is None else say("words.on_with", symbols=shown, skill=skill)
 
 
 def span(days: Sequence[date]) -> str:
@@ -35,12 +81,12 @@ def runs(days: Sequence[date], among: Sequence[date]) -> str:
         else:
             found.append([day])
     left = sum(len(run) for run in found[MOST_RUNS:])
-    listed = ", ".join(span(run) for run in found[:MOST_RUNS])
-    return say("words.and_more", listed=listed, left=left) if left else listed
+    shown = listed(span(run) for run in found[:MOST_RUNS])
+    return say("words.and_more", listed=shown, left=left) if left else shown
 
 
 def names(labels: Sequence[str], most: int = 3) -> str:
     """Some people in words: "佐藤, 鈴木 and 4 more"."""
     left = len(labels) - most
-    listed = ", ".join(labels[:most])
-    return say("words.and_more", listed=listed, left=left) if left > 0 else listed
+    shown = listed(labels[:most])
+    return say("words.and_more_people", listed=shown, left=left) if left > 0 else shown

@@ -15,6 +15,7 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import AfterClosure
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
@@ -24,7 +25,8 @@ from solver.model import RosterModel
 def fact(problem: Problem, i: int, staff: str, day: date) -> Fact:
     """One entry for one cell."""
     entry = problem.settings.after_closure[i]
-    message = f"{day}: {problem.label(staff)} not on {'/'.join(entry.symbols)} so soon after the closure"
+    symbols = "/".join(entry.symbols)
+    message = say("rules.after_closure_fact", date=day, name=problem.label(staff), symbols=symbols)
     return Fact(
         "after_closure", pointer("settings", "after_closure", i), entry.hard, entry.weight, message, (staff,), None, (day,)
     )
@@ -68,7 +70,8 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             for staff in problem.in_scope(entry.scope):
                 symbol = schedule.at(staff, day)
                 if symbol in entry.symbols and problem.employed(staff, day):
-                    message = f"{day}: {problem.label(staff)} on {symbol} within {entry.days} days after a closure"
+                    name = problem.label(staff)
+                    message = say("rules.after_closure_found", date=day, name=name, symbol=symbol, days=entry.days)
                     yield fact(problem, i, staff, day).broken_by(1, message)
 
 

@@ -28,8 +28,10 @@ from solver.domain.base import pointer
 from solver.domain.cover import Cover
 from solver.domain.fact import Fact, Violation
 from solver.domain.group import BackupCoverage, StaffGroup
+from solver.domain.language import say
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
+from solver.domain.wording import listed, together
 from solver.model import Lit, RosterModel, impossible, negated
 
 
@@ -37,8 +39,8 @@ def fact(problem: Problem, settings: BackupCoverage, group: StaffGroup, day: dat
     """Absences in the group are covered on the day."""
     backups = [e.staff_id for e in problem.eligible(group.id, day)]
     people = tuple(dict.fromkeys((*problem.members_on(group, day), *backups)))
-    names = ", ".join(problem.label(b) for b in backups)
-    message = f"{day}: an absence in {group.label} is covered on {problem.normal} by {names}"
+    names = listed(map(problem.label, backups))
+    message = say("rules.backup_coverage_fact", date=day, group=group.label, normal=problem.normal, backups=names)
     return Fact("backup_coverage", _path(problem, group), settings.hard, settings.weight, message, people, group.id, (day,))
 
 
@@ -46,9 +48,11 @@ def no_backup_fact(problem: Problem, settings: BackupCoverage, group: StaffGroup
     """Nobody of the group is absent on a day without eligible backup."""
     assigned = problem.assignments_of[group.id]
     people = tuple(dict.fromkeys((*problem.members_on(group, day), *(a.staff_id for a in assigned))))
-    names = ", ".join(dict.fromkeys(problem.label(a.staff_id) for a in assigned))
-    why = f"{names} cannot cover on that day" if names else "the group has no backup"
-    message = f"{day}: nobody of {group.label} is absent, as {why}"
+    if assigned:
+        names = listed(dict.fromkeys(problem.label(a.staff_id) for a in assigned))
+        message = say("rules.backup_coverage_none_can", date=day, group=group.label, backups=names)
+    else:
+        message = say("rules.backup_coverage_none_named", date=day, group=group.label)
     hard, weight = group.require_backup, settings.no_backup_weight
     return Fact("backup_coverage", _path(problem, group), hard, weight, message, people, group.id, (day,))
 
@@ -134,10 +138,10 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
         return
     for trigger in coverage.triggers.values():
         group, day = trigger.group, trigger.day
-        who = " and ".join(problem.label(m) for m in trigger.absent)
+        who = together(map(problem.label, trigger.absent))
         if not trigger.eligible:
             if group.require_backup or any(a.group_id == group.id for a in problem.assignments):
-                message = f"{day}: {who} absent from {group.label}, and no backup is eligible"
+                message = say("rules.backup_coverage_found_nobody", date=day, absent=who, group=group.label)
                 broken = no_backup_fact(problem, settings, group, day)._replace(staff_ids=trigger.absent)
                 yield broken.broken_by(1, message)
             continue
@@ -146,12 +150,16 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
         missing = missing_covers(trigger)
         amount = missing + len(passed) + len(skipped)
         if amount:
-            found = [f"{missing} of {trigger.need} covers missing"] if missing else []
-            found += [f"{problem.label(b)} passed over on {schedule.at(b, day)}" for b in passed]
-            found += [f"{problem.label(b)}, first in order, not on {problem.normal}" for b in skipped]
+            found = [say("rules.backup_coverage_missing", missing=missing, need=trigger.need)] if missing else []
+            for b in passed:
+                found.append(say("rules.backup_coverage_passed_over", name=problem.label(b), symbol=schedule.at(b, day)))
+            for b in skipped:
+                found.append(say("rules.backup_coverage_skipped", name=problem.label(b), normal=problem.normal))
             people = tuple(dict.fromkeys((*trigger.absent, *passed, *skipped)))
             broken = fact(problem, settings, group, day)._replace(staff_ids=people)
-            yield broken.broken_by(amount, f"{day}: {who} absent from {group.label}: {', '.join(found)}")
+            what = listed(found)
+            message = say("rules.backup_coverage_found", date=day, absent=who, group=group.label, found=what)
+            yield broken.broken_by(amount, message)
     for claim, why in coverage.false_claims:
         yield _false_claim(problem, settings, claim, why)
 
@@ -162,7 +170,7 @@ def _false_claim(problem: Problem, settings: BackupCoverage, claim: Cover, why: 
     path = _path(problem, group) if group is not None else pointer("settings", "backup_coverage")
     label = group.label if group is not None else claim.group_id
     name = problem.label(claim.staff_id) if claim.staff_id in problem.staff_by_id else claim.staff_id
-    message = f"{claim.date}: {name} is said to cover {label}, but {why}"
+    message = say("rules.backup_coverage_false_claim", date=claim.date, name=name, group=label, why=why)
     people, dates = (claim.staff_id,), (claim.date,)
     broken = Fact("backup_coverage", path, settings.hard, settings.weight, message, people, claim.group_id, dates)
     return broken.broken_by(1, message)

@@ -18,16 +18,18 @@ from solver.covers import Coverage, passed_over_by_plan, priority_settings
 from solver.domain.base import pointer
 from solver.domain.fact import Fact, Violation
 from solver.domain.group import BackupPriority, StaffGroup
+from solver.domain.language import say
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
+from solver.domain.wording import listed
 from solver.model import RosterModel, negated
 
 
 def fact(problem: Problem, settings: BackupPriority, group: StaffGroup, day: date) -> Fact:
     """Absences in the group are covered in order on the day."""
     people = tuple(e.staff_id for e in problem.eligible(group.id, day))
-    names = ", ".join(map(problem.label, people))
-    message = f"{day}: backups of {group.label} come in order ({names})"
+    names = listed(map(problem.label, people))
+    message = say("rules.backup_priority_fact", date=day, group=group.label, backups=names)
     path = pointer("settings", "backup_priority")
     return Fact("backup_priority", path, settings.hard, settings.weight, message, people, group.id, (day,))
 
@@ -88,7 +90,8 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
         passed = passed_over_by_plan(problem, trigger)
         if passed:
             group, day = trigger.group, trigger.day
-            how = ", ".join(f"{problem.label(b)} ({schedule.at(b, day)})" for b in passed)
+            how = listed(say("words.with_symbol", name=problem.label(b), symbol=schedule.at(b, day)) for b in passed)
             covering = problem.label(trigger.coverers[-1].staff_id)
+            message = say("rules.backup_priority_found", date=day, name=covering, group=group.label, passed=how)
             broken = fact(problem, settings, group, day)._replace(staff_ids=tuple(passed))
-            yield broken.broken_by(len(passed), f"{day}: {covering} covers {group.label}, passing over {how} by plan")
+            yield broken.broken_by(len(passed), message)

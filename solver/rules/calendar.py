@@ -14,6 +14,7 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
@@ -23,10 +24,8 @@ def fact(problem: Problem, staff: str, day: date) -> Fact:
     """What the calendar orders for one cell."""
     listed = day in problem.settings.calendar
     path = pointer("settings", "calendar", day.isoformat()) if listed else pointer("settings", "holidays")
-    closed = day in problem.closed_days
-    message = (
-        f"{day} is closed: {problem.label(staff)} is off" if closed else f"{day}: {problem.label(staff)} works, as everybody"
-    )
+    key = "rules.calendar_closed_fact" if day in problem.closed_days else "rules.calendar_work_fact"
+    message = say(key, date=day, name=problem.label(staff))
     return Fact("calendar", path, True, STRUCTURAL_WEIGHT, message, (staff,), None, (day,), True)
 
 
@@ -54,6 +53,8 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             name = problem.label(staff)
             if order == "must_day_off":
                 if symbol != problem.off:
-                    yield fact(problem, staff, day).broken_by(1, f"{day} is closed, but {name} stands on {symbol}")
+                    message = say("rules.calendar_closed_found", date=day, name=name, symbol=symbol)
+                    yield fact(problem, staff, day).broken_by(1, message)
             elif staff not in problem.on_call and problem.shift_by_symbol[symbol].kind != "work":
-                yield fact(problem, staff, day).broken_by(1, f"{day}: everybody works, but {name} stands on {symbol}")
+                message = say("rules.calendar_work_found", date=day, name=name, symbol=symbol)
+                yield fact(problem, staff, day).broken_by(1, message)

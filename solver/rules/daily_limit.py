@@ -15,6 +15,7 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import DailyLimit
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import between
@@ -23,7 +24,8 @@ from solver.model import RosterModel
 
 def fact(i: int, limit: DailyLimit, day: date) -> Fact:
     """One limit on one day."""
-    message = f"{day}: {between(limit.min, limit.max)} on {'/'.join(limit.symbols)}"
+    bounds = between(limit.min, limit.max, "people")
+    message = say("rules.daily_limit_fact", date=day, bounds=bounds, symbols="/".join(limit.symbols))
     return Fact("daily_limit", pointer("settings", "daily_limits", i), limit.hard, limit.weight, message, dates=(day,))
 
 
@@ -49,5 +51,6 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             found = sum(schedule.at(s, day) in limit.symbols for s in scope)
             amount = max((limit.min or 0) - found, found - limit.max if limit.max is not None else 0)
             if amount > 0:
-                message = f"{day}: {found} on {'/'.join(limit.symbols)}, {between(limit.min, limit.max)}"
+                symbols, bounds = "/".join(limit.symbols), between(limit.min, limit.max, "people")
+                message = say("rules.daily_limit_found", date=day, found=found, symbols=symbols, bounds=bounds)
                 yield fact(i, limit, day).broken_by(amount, message)

@@ -19,8 +19,10 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import Demand
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
+from solver.domain.wording import between, on_symbols
 from solver.model import RosterModel
 
 
@@ -46,13 +48,13 @@ def fact(problem: Problem, i: int, bound: Bound, day: date) -> Fact:
     """One side of one entry on one day."""
     entry = problem.settings.demand[i]
     weight = entry.under_weight if bound.high is None else entry.over_weight
-    wanted = f"at least {bound.low}" if bound.high is None else f"at most {bound.high}"
-    message = f"{day}: {wanted} {_what(entry)}"
+    message = say(
+        "rules.demand_fact",
+        date=day,
+        bounds=between(bound.low, bound.high, "people"),
+        what=on_symbols(entry.symbols, entry.skill),
+    )
     return Fact("demand", pointer("settings", "demand", i), bound.hard, weight, message, dates=(day,))
-
-
-def _what(entry: Demand) -> str:
-    return f"on {'/'.join(entry.symbols)}" + (f" with {entry.skill}" if entry.skill is not None else "")
 
 
 def _people(problem: Problem, entry: Demand) -> list[str]:
@@ -84,5 +86,7 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             for bound in _bounds(entry):
                 amount = found - bound.high if bound.high is not None else (bound.low or 0) - found
                 if amount > 0:
-                    wanted = f"at most {bound.high}" if bound.high is not None else f"{bound.low} needed"
-                    yield fact(problem, i, bound, day).broken_by(amount, f"{day}: {found} {_what(entry)}, {wanted}")
+                    key = "rules.demand_found_over" if bound.high is not None else "rules.demand_found_under"
+                    asked = bound.high if bound.high is not None else bound.low
+                    message = say(key, date=day, found=found, what=on_symbols(entry.symbols, entry.skill), asked=asked)
+                    yield fact(problem, i, bound, day).broken_by(amount, message)

@@ -19,6 +19,7 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import Fairness
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Lit, RosterModel
@@ -60,21 +61,16 @@ def _symbols(problem: Problem, entry: Fairness) -> tuple[str, ...]:
 def fact(problem: Problem, i: int, peers: Peers) -> Fact:
     """One comparison of one entry."""
     entry = problem.settings.fairness[i]
-    message = f"{_what(problem, entry, peers)} differ by at most 1"
+    message = say("rules.fairness_fact", what=_what(problem, entry, peers))
     dates = (problem.period.start, problem.period.end)
     path = pointer("settings", "fairness", i)
     return Fact("fairness", path, entry.hard, entry.weight, message, peers.staff_ids, peers.group_id, dates)
 
 
 def _what(problem: Problem, entry: Fairness, peers: Peers) -> str:
-    whose = f" for {problem.group_by_id[peers.group_id].label}" if peers.group_id is not None else ""
-    return {
-        "off": "days off",
-        "early": "early shifts",
-        "late": "late shifts",
-        "weekend": "worked weekends",
-        "cover": "covers",
-    }[entry.measure] + whose
+    if peers.group_id is not None:
+        return say("rules.fairness_covers_for", group=problem.group_by_id[peers.group_id].label)
+    return say(f"rules.fairness_{entry.measure}")
 
 
 # ---- into the model -------------------------------------------------------------------------------
@@ -120,9 +116,15 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             most, least = max(counts, key=lambda s: counts[s]), min(counts, key=lambda s: counts[s])
             amount = counts[most] - counts[least] - 1
             if amount > 0:
-                extremes = f"{problem.label(most)} {counts[most]}, {problem.label(least)} {counts[least]}"
-                broken = fact(problem, i, peers)._replace(staff_ids=(most, least))
-                yield broken.broken_by(amount, f"{_what(problem, entry, peers)}: {extremes}")
+                message = say(
+                    "rules.fairness_found",
+                    what=_what(problem, entry, peers),
+                    most=problem.label(most),
+                    high=counts[most],
+                    least=problem.label(least),
+                    low=counts[least],
+                )
+                yield fact(problem, i, peers)._replace(staff_ids=(most, least)).broken_by(amount, message)
 
 
 def _count(problem: Problem, schedule: Schedule, coverage: Coverage, entry: Fairness, staff: str, peers: Peers) -> int:

@@ -14,17 +14,20 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
+from solver.domain.wording import in_turn
 from solver.model import Lit, RosterModel
 
 
 def fact(problem: Problem, i: int, staff: str, dates: tuple[date, ...]) -> Fact:
     """One sequence for one person on consecutive days."""
     entry = problem.settings.forbidden_sequences[i]
-    shown = " then ".join("/".join(place) for place in entry.symbols)
-    message = f"{problem.label(staff)}, {dates[0]} to {dates[-1]}: not {shown}"
+    shown = in_turn("/".join(place) for place in entry.symbols)
+    name, first, last = problem.label(staff), dates[0], dates[-1]
+    message = say("rules.forbidden_sequence_fact", name=name, first=first, last=last, symbols=shown)
     path = pointer("settings", "forbidden_sequences", i)
     return Fact("forbidden_sequence", path, entry.hard, entry.weight, message, (staff,), None, dates)
 
@@ -64,5 +67,6 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
                 matching = all(symbol in place for symbol, place in zip(cells, entry.symbols, strict=True))
                 if inside and matching and not any(problem.closed(day) for day in dates):
                     shown = "".join(symbol or "" for symbol in cells)
-                    message = f"{problem.label(staff)}, {dates[0]} to {dates[-1]}: {shown}"
+                    name, first = problem.label(staff), dates[0]
+                    message = say("rules.forbidden_sequence_found", name=name, first=first, last=last, symbols=shown)
                     yield fact(problem, i, staff, dates).broken_by(1, message)

@@ -15,8 +15,10 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import Fact, Violation
 from solver.domain.group import GroupConflict, StaffGroup
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
+from solver.domain.wording import listed
 from solver.model import RosterModel
 
 
@@ -31,7 +33,8 @@ def fact(problem: Problem, conflict: GroupConflict, group: StaffGroup, day: date
     own = ("settings", "staff_groups", problem.group_index[group.id], "conflict")
     path = pointer(*own) if group.conflict is not None else pointer("settings", "group_conflict")
     people = problem.ordinary(problem.members_on(group, day))
-    message = f"{day}: at most {conflict.max} of {group.label} on {'/'.join(conflict.symbols)}"
+    symbols = "/".join(conflict.symbols)
+    message = say("rules.group_conflict_fact", date=day, max=conflict.max, group=group.label, symbols=symbols)
     return Fact("group_conflict", path, conflict.hard, conflict.weight, message, people, group.id, (day,))
 
 
@@ -63,9 +66,14 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
                 if m not in problem.on_call and problem.employed(m, day) and schedule.at(m, day) in conflict.symbols
             )
             if len(found) > conflict.max:
-                names = ", ".join(map(problem.label, found))
-                message = (
-                    f"{day}: {len(found)} of {group.label} on {'/'.join(conflict.symbols)} ({names}), at most {conflict.max}"
+                message = say(
+                    "rules.group_conflict_found",
+                    date=day,
+                    found=len(found),
+                    group=group.label,
+                    symbols="/".join(conflict.symbols),
+                    names=listed(map(problem.label, found)),
+                    max=conflict.max,
                 )
                 broken = fact(problem, conflict, group, day)._replace(staff_ids=found)
                 yield broken.broken_by(len(found) - conflict.max, message)

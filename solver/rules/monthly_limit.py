@@ -19,10 +19,11 @@ from solver.covers import Coverage
 from solver.domain.base import from_halves, pointer
 from solver.domain.entry import MonthlyLimit
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.period import prorated_down, prorated_up
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
-from solver.domain.wording import between, span
+from solver.domain.wording import Unit, between, span
 from solver.model import Lit, RosterModel
 
 Key = tuple[str, frozenset[str] | None, str, str]
@@ -57,15 +58,22 @@ def _shown(limit: MonthlyLimit, amount: int | None) -> int | float | None:
 
 
 def _what(limit: MonthlyLimit) -> str:
-    on = f" on {'/'.join(limit.symbols)}" if limit.symbols is not None else ""
-    return {"count": "days", "off_equivalent": "days off (with half days)", "minutes": "minutes"}[limit.measure] + on
+    if limit.symbols is None:
+        return say(f"rules.monthly_limit_{limit.measure}")
+    return say(f"rules.monthly_limit_{limit.measure}_on", symbols="/".join(limit.symbols))
+
+
+def _between(limit: MonthlyLimit, low: int | None, high: int | None) -> str:
+    unit: Unit = "minutes" if limit.measure == "minutes" else "days"
+    return between(_shown(limit, low), _shown(limit, high), unit)
 
 
 def fact(problem: Problem, i: int, side: str, staff: str, dates: Sequence[date], employed: int) -> Fact:
     """One side of one limit for one person and span."""
     limit = problem.settings.monthly_limits[i]
-    low, high = (_shown(limit, bound) for bound in _bounds(limit, side, employed, len(dates)))
-    message = f"{problem.label(staff)}, {span(dates)}: {between(low, high)} {_what(limit)}"
+    bounds = _between(limit, *_bounds(limit, side, employed, len(dates)))
+    name = problem.label(staff)
+    message = say("rules.monthly_limit_fact", name=name, span=span(dates), bounds=bounds, what=_what(limit))
     path = pointer("settings", "monthly_limits", i)
     return Fact("monthly_limit", path, limit.hard, limit.weight, message, (staff,), None, (dates[0], dates[-1]))
 
@@ -112,6 +120,12 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             low, high = _bounds(limit, side, employed, len(dates))
             amount = max((low or 0) - found, found - high if high is not None else 0)
             if employed and amount > 0:
-                wanted = between(_shown(limit, low), _shown(limit, high))
-                message = f"{problem.label(staff)}, {span(dates)}: {_shown(limit, found)} {_what(limit)}, {wanted}"
+                message = say(
+                    "rules.monthly_limit_found_minutes" if measure == "minutes" else "rules.monthly_limit_found",
+                    name=problem.label(staff),
+                    span=span(dates),
+                    found=_shown(limit, found),
+                    what=_what(limit),
+                    bounds=_between(limit, low, high),
+                )
                 yield fact(problem, i, side, staff, dates, employed).broken_by(amount, message)

@@ -13,6 +13,7 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
@@ -22,7 +23,7 @@ def fact(problem: Problem, staff: str, day: date) -> Fact:
     """One free cell of somebody on call."""
     rows = problem.settings.backup_assignments
     first = next(i for i, a in enumerate(rows) if a.staff_id == staff and a.is_active and a.assignment_type == "on_call")
-    message = f"{day}: {problem.label(staff)} is on call and comes in only to cover"
+    message = say("rules.on_call_fact", date=day, name=problem.label(staff))
     path = pointer("settings", "backup_assignments", first)
     return Fact("on_call", path, True, STRUCTURAL_WEIGHT, message, (staff,), None, (day,), True)
 
@@ -50,10 +51,9 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             name = problem.label(staff)
             if symbol == problem.normal:
                 if (staff, day) not in covering:
-                    yield fact(problem, staff, day).broken_by(
-                        1, f"{day}: {name} is on call and stands on {symbol} without covering"
-                    )
+                    message = say("rules.on_call_found_idle", date=day, name=name, symbol=symbol)
+                    yield fact(problem, staff, day).broken_by(1, message)
             elif symbol != problem.away:
-                yield fact(problem, staff, day).broken_by(
-                    1, f"{day}: {name} is on call and stands on {symbol}, not on {problem.normal} or {problem.away}"
-                )
+                right = {"normal": problem.normal, "away": problem.away}
+                message = say("rules.on_call_found_other", date=day, name=name, symbol=symbol, **right)
+                yield fact(problem, staff, day).broken_by(1, message)

@@ -13,6 +13,7 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
@@ -21,7 +22,7 @@ from solver.model import RosterModel, negated
 def fact(problem: Problem, staff: str, day: date, symbol: str) -> Fact:
     """One filled-in cell."""
     path = pointer("prefilled", staff, day.isoformat())
-    message = f"{day}: {problem.label(staff)} is fixed on {symbol}"
+    message = say("rules.prefilled_fact", date=day, name=problem.label(staff), symbol=symbol)
     return Fact("prefilled", path, True, STRUCTURAL_WEIGHT, message, (staff,), None, (day,), True)
 
 
@@ -38,6 +39,6 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
         for day, symbol in row.items():
             found = schedule.at(staff, day)
             if found is not None and found != symbol:
-                yield fact(problem, staff, day, symbol).broken_by(
-                    1, f"{day}: {problem.label(staff)} stands on {found}, but the cell was fixed on {symbol}"
-                )
+                name = problem.label(staff)
+                message = say("rules.prefilled_found", date=day, name=name, found=found, symbol=symbol)
+                yield fact(problem, staff, day, symbol).broken_by(1, message)

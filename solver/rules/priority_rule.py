@@ -17,16 +17,10 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import PriorityRule
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
-
-WORDS = {
-    "preferred_shift": "prefers",
-    "avoided_shift": "avoids",
-    "required_shift": "has to be on",
-    "blocked_shift": "must not be on",
-}
 
 
 def _wants(rule: PriorityRule) -> bool:
@@ -36,11 +30,17 @@ def _wants(rule: PriorityRule) -> bool:
 def fact(problem: Problem, i: int, staff: str, day: date) -> Fact:
     """One rule for one cell."""
     rule = problem.settings.priority_rules[i]
-    other = f" (or {'/'.join(rule.except_symbols)})" if rule.except_symbols and _wants(rule) else ""
-    message = f"{day}: {problem.label(staff)} {WORDS[rule.rule_type]} {rule.shift}{other}"
+    shift = rule.shift
+    if rule.except_symbols and _wants(rule):
+        shift = say("rules.priority_rule_or", shift=shift, others="/".join(rule.except_symbols))
+    message = _said(problem, rule, staff, day, shift)
     return Fact(
         "priority_rule", pointer("settings", "priority_rules", i), rule.hard, rule.weight, message, (staff,), None, (day,)
     )
+
+
+def _said(problem: Problem, rule: PriorityRule, staff: str, day: date, shift: str) -> str:
+    return say(f"rules.priority_rule_{rule.rule_type}", date=day, name=problem.label(staff), shift=shift)
 
 
 def constrain(model: RosterModel, problem: Problem) -> None:
@@ -69,5 +69,6 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
                     continue
                 satisfied = symbol in rule.except_symbols or (symbol == rule.shift) == _wants(rule)
                 if not satisfied:
-                    message = f"{day}: {problem.label(staff)} {WORDS[rule.rule_type]} {rule.shift}, stands on {symbol}"
+                    asked = _said(problem, rule, staff, day, rule.shift)
+                    message = say("rules.priority_rule_found", asked=asked, symbol=symbol)
                     yield fact(problem, i, staff, day).broken_by(1, message)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
@@ -20,8 +21,8 @@ from solver.model import RosterModel, negated
 def fact(problem: Problem, i: int) -> Fact:
     """One request."""
     entry = problem.settings.requests[i]
-    wish = f"wishes {entry.symbol}" if entry.want else f"wishes not to be on {entry.symbol}"
-    message = f"{entry.date}: {problem.label(entry.staff_id)} {wish}"
+    key = "rules.request_wanted" if entry.want else "rules.request_unwanted"
+    message = say(key, date=entry.date, name=problem.label(entry.staff_id), symbol=entry.symbol)
     path = pointer("settings", "requests", i)
     return Fact("request", path, entry.hard, entry.weight, message, (entry.staff_id,), None, (entry.date,))
 
@@ -42,4 +43,4 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             continue
         if (symbol == entry.symbol) != entry.want:
             broken = fact(problem, i)
-            yield broken.broken_by(1, f"{broken.message}, stands on {symbol}")
+            yield broken.broken_by(1, say("rules.request_found", wish=broken.message, symbol=symbol))

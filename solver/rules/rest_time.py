@@ -16,6 +16,7 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
@@ -36,7 +37,8 @@ def fact(problem: Problem, i: int, staff: str, day: date) -> Fact:
     """One entry for one person between a day and the next."""
     entry = problem.settings.rest[i]
     dates = (day, plus(day, 1))
-    message = f"{problem.label(staff)}, {day} to {dates[1]}: at least {entry.minutes} minutes of rest"
+    name = problem.label(staff)
+    message = say("rules.rest_time_fact", name=name, first=day, second=dates[1], minutes=entry.minutes)
     return Fact("rest_time", pointer("settings", "rest", i), entry.hard, entry.weight, message, (staff,), None, dates)
 
 
@@ -72,8 +74,14 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
                     continue
                 rest = rest_between(problem.shift_by_symbol[earlier], problem.shift_by_symbol[later])
                 if rest is not None and rest < entry.minutes:
-                    message = (
-                        f"{problem.label(staff)}, {eve} to {day}: {rest} minutes of rest between {earlier} and {later}, "
-                        f"at least {entry.minutes}"
+                    message = say(
+                        "rules.rest_time_found",
+                        name=problem.label(staff),
+                        first=eve,
+                        second=day,
+                        rest=rest,
+                        earlier=earlier,
+                        later=later,
+                        minutes=entry.minutes,
                     )
                     yield fact(problem, i, staff, eve).broken_by(entry.minutes - rest, message)

@@ -14,16 +14,21 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
+from solver.domain.wording import listed
 from solver.model import RosterModel
+
+MOST_CELLS = 5  # named in one message
 
 
 def fact(problem: Problem, i: int, staff: str, dates: tuple[date, ...]) -> Fact:
     """One entry for one person on some days."""
     entry = problem.settings.allowed_shifts[i]
-    when = f"{dates[0]}: " if len(dates) == 1 else ""
-    message = f"{when}{problem.label(staff)} only on {'/'.join(entry.symbols)}"
+    message = say("rules.shift_allowed_fact", name=problem.label(staff), symbols="/".join(entry.symbols))
+    if len(dates) == 1:
+        message = say("words.dated", date=dates[0], message=message)
     path = pointer("settings", "allowed_shifts", i)
     return Fact("shift_allowed", path, entry.hard, entry.weight, message, (staff,), None, dates)
 
@@ -53,7 +58,9 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
                     wrong.append(day)
             if wrong:
                 wrong.sort()
-                cells = ", ".join(f"{schedule.at(staff, day)} on {day}" for day in wrong[:5])
-                more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-                message = f"{problem.label(staff)}: {cells}{more}, only {'/'.join(entry.symbols)} allowed"
+                cells = listed(say("words.on_date", symbol=schedule.at(staff, day), date=day) for day in wrong[:MOST_CELLS])
+                if len(wrong) > MOST_CELLS:
+                    cells = say("words.and_more_days", listed=cells, left=len(wrong) - MOST_CELLS)
+                symbols = "/".join(entry.symbols)
+                message = say("rules.shift_allowed_found", name=problem.label(staff), cells=cells, symbols=symbols)
                 yield fact(problem, i, staff, tuple(wrong)).broken_by(len(wrong), message)

@@ -16,6 +16,7 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Lit, RosterModel, negated
@@ -33,14 +34,14 @@ def cell_fact(problem: Problem, staff: str, day: date, symbol: str) -> Fact:
     """One published cell."""
     settings = problem.settings.stability
     hard, weight = (settings.hard, settings.weight) if settings is not None else (False, 0)
-    message = f"{day}: {problem.label(staff)} stays on {symbol}, as published"
+    message = say("rules.stability_fact", date=day, name=problem.label(staff), symbol=symbol)
     return Fact("stability", pointer("settings", "stability"), hard, weight, message, (staff,), None, (day,))
 
 
 def changes_fact(problem: Problem, most: int) -> Fact:
     """The number of changed cells."""
     dates = (problem.period.start, problem.period.end)
-    message = f"at most {most} changes of the published roster"
+    message = say("rules.stability_changes_fact", most=most)
     return Fact("stability", pointer("settings", "stability"), True, CHANGES_WEIGHT, message, dates=dates)
 
 
@@ -72,8 +73,9 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             symbol, now = published.get(day), schedule.at(staff, day)
             if symbol is not None and now is not None and symbol != now:
                 changes += 1
-                message = f"{day}: {problem.label(staff)} on {now}, published {symbol}"
+                name = problem.label(staff)
+                message = say("rules.stability_found", date=day, name=name, now=now, symbol=symbol)
                 yield cell_fact(problem, staff, day, symbol).broken_by(_nearness(problem, day), message)
     if settings.max_changes is not None and changes > settings.max_changes:
-        message = f"{changes} changes of the published roster, at most {settings.max_changes}"
+        message = say("rules.stability_changes_found", changes=changes, most=settings.max_changes)
         yield changes_fact(problem, settings.max_changes).broken_by(changes - settings.max_changes, message)

@@ -20,6 +20,7 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import Stretch
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
@@ -46,14 +47,20 @@ def _governing(problem: Problem) -> Iterator[tuple[str, str, int]]:
 def fact(problem: Problem, i: int, side: str, staff: str, dates: tuple[date, ...]) -> Fact:
     """One side of one entry for one person and some consecutive days."""
     entry = problem.settings.stretches[i]
-    bounds = (entry.min, None) if side == "min" else (None, entry.max)
-    message = f"{problem.label(staff)}, {span(dates)}: {between(*bounds)} days in a row {_what(entry)}"
+    name, bounds = problem.label(staff), _bounds(entry, side)
+    message = say("rules.stretch_fact", name=name, span=span(dates), bounds=bounds, what=_what(entry))
     path = pointer("settings", "stretches", i)
     return Fact("stretch", path, entry.hard, entry.weight, message, (staff,), None, dates)
 
 
+def _bounds(entry: Stretch, side: str) -> str:
+    return between(entry.min, None, "days") if side == "min" else between(None, entry.max, "days")
+
+
 def _what(entry: Stretch) -> str:
-    return {"work": "at work", "off": "off"}[entry.kind] if entry.kind is not None else "on " + "/".join(entry.symbols or ())
+    if entry.kind is not None:
+        return say(f"rules.stretch_{entry.kind}")
+    return say("rules.stretch_on", symbols="/".join(entry.symbols or ()))
 
 
 # ---- into the model -------------------------------------------------------------------------------
@@ -127,8 +134,14 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             else:
                 amount = 0 if open_start or open_end else (entry.min or 0) - length
             if amount > 0:
-                bounds = (entry.min, None) if side == "min" else (None, entry.max)
-                message = f"{problem.label(staff)}, {span(dates)}: {length} days in a row {_what(entry)}, {between(*bounds)}"
+                message = say(
+                    "rules.stretch_found",
+                    name=problem.label(staff),
+                    span=span(dates),
+                    length=length,
+                    what=_what(entry),
+                    bounds=_bounds(entry, side),
+                )
                 yield fact(problem, i, side, staff, tuple(dates)).broken_by(amount, message)
 
 

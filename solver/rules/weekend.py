@@ -19,6 +19,7 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import WeekendRule
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.period import Weekend
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
@@ -32,14 +33,14 @@ def _symbols(problem: Problem, entry: WeekendRule) -> tuple[str, ...]:
 def max_fact(problem: Problem, i: int, staff: str, dates: tuple[date, ...]) -> Fact:
     """The maximum of one entry for one person."""
     entry = problem.settings.weekends[i]
-    message = f"{problem.label(staff)}: at most {entry.max_working} weekends with work"
+    message = say("rules.weekend_max_fact", name=problem.label(staff), max=entry.max_working)
     return Fact("weekend", pointer("settings", "weekends", i), entry.hard, entry.weight, message, (staff,), None, dates)
 
 
 def complete_fact(problem: Problem, i: int, staff: str, dates: tuple[date, ...]) -> Fact:
     """Complete weekends of one entry for one person."""
     entry = problem.settings.weekends[i]
-    message = f"{problem.label(staff)}: weekends worked on both days or on neither"
+    message = say("rules.weekend_complete_fact", name=problem.label(staff))
     return Fact("weekend", pointer("settings", "weekends", i), entry.hard, entry.weight, message, (staff,), None, dates)
 
 
@@ -104,9 +105,9 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             name = problem.label(staff)
             if entry.max_working is not None and len(working) > entry.max_working:
                 dates = tuple(day for weekend in working for day in weekend if day in problem.period)
-                message = f"{name}: {len(working)} weekends with work, at most {entry.max_working}"
+                message = say("rules.weekend_max_found", name=name, found=len(working), max=entry.max_working)
                 yield max_fact(problem, i, staff, dates).broken_by(len(working) - entry.max_working, message)
             if entry.complete and halves:
                 dates = tuple(day for weekend in halves for day in weekend)
-                message = f"{name}: {len(halves)} weekends worked on one day only"
+                message = say("rules.weekend_complete_found", name=name, found=len(halves))
                 yield complete_fact(problem, i, staff, dates).broken_by(len(halves), message)

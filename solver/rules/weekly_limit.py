@@ -17,6 +17,7 @@ from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import WeeklyLimit
 from solver.domain.fact import Fact, Violation
+from solver.domain.language import say
 from solver.domain.period import prorated_down, prorated_up
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
@@ -40,9 +41,8 @@ def _bounds(limit: WeeklyLimit, side: str, n: int) -> tuple[int | None, int | No
 def fact(problem: Problem, i: int, side: str, staff: str, days: tuple[date, ...]) -> Fact:
     """One side of one limit for one person's counting days of a week."""
     limit = problem.settings.weekly_limits[i]
-    message = (
-        f"{problem.label(staff)}, {span(days)}: {between(*_bounds(limit, side, len(days)))} on {'/'.join(limit.symbols)}"
-    )
+    name, bounds = problem.label(staff), between(*_bounds(limit, side, len(days)), "days")
+    message = say("rules.weekly_limit_fact", name=name, span=span(days), bounds=bounds, symbols="/".join(limit.symbols))
     path = pointer("settings", "weekly_limits", i)
     return Fact("weekly_limit", path, limit.hard, limit.weight, message, (staff,), None, days)
 
@@ -84,6 +84,12 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
             low, high = _bounds(limits[i], side, len(days))
             amount = max((low or 0) - found, found - high if high is not None else 0)
             if days and amount > 0:
-                what = f"{found} on {'/'.join(limits[i].symbols)}, {between(low, high)}"
-                broken = fact(problem, i, side, staff, tuple(days))
-                yield broken.broken_by(amount, f"{problem.label(staff)}, {span(days)}: {what}")
+                message = say(
+                    "rules.weekly_limit_found",
+                    name=problem.label(staff),
+                    span=span(days),
+                    found=found,
+                    symbols="/".join(limits[i].symbols),
+                    bounds=between(low, high, "days"),
+                )
+                yield fact(problem, i, side, staff, tuple(days)).broken_by(amount, message)

@@ -6,6 +6,9 @@ answer with an `Outcome`, so that other searches can stand beside plain CP-SAT.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from solver.domain.fact import Fact
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
@@ -23,9 +26,9 @@ from a schedule that was found without the objective costs more quality than it 
 START_SHARE = 0.5  # of the budget, at most, for such a first schedule
 
 
-def build(problem: Problem, mode: Mode, budget: Budget) -> RosterModel | None:
-    """The model of a problem with every rule in it; None where the budget does not last."""
-    model = RosterModel(problem, mode)
+def build(problem: Problem, mode: Mode, budget: Budget, keep: Callable[[Fact], bool] | None = None) -> RosterModel | None:
+    """The model of a problem with every rule in it (of their facts those to `keep`); None where the budget does not last."""
+    model = RosterModel(problem, mode, keep)
     for rule in all_rules().values():
         if budget.spent:
             return None

@@ -25,6 +25,7 @@ INTERLEAVED = ("no_lp", "core")
 LARGE = 10_000
 """Variables from which probing and symmetry detection take longer than they save."""
 POLL_SECONDS = 0.05
+BRIEF_WORK = 0.5  # of CP-SAT's deterministic time, about as many seconds
 _STATUS: dict[cp_model.CpSolverStatus, SearchStatus] = {
     cp_model.OPTIMAL: "OPTIMAL",
     cp_model.FEASIBLE: "FEASIBLE",
@@ -74,6 +75,24 @@ def solve_until(
     finally:
         done.set()
         watcher.join()
+    budget.did(solver.deterministic_time)
+    if status not in _STATUS:
+        raise TobanError(f"CP-SAT refused the model: {model.validate()}")
+    return _STATUS[status]
+
+
+def solve_briefly(solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Budget) -> SearchStatus:
+    """Run the solver for about half a second at most, without the thread that watches for a stop.
+
+    Many small models are done sooner than that thread has started.
+
+    Raises
+    ------
+    TobanError
+        If CP-SAT refuses the model, which is a defect of ours.
+    """
+    solver.parameters.max_deterministic_time = BRIEF_WORK if budget.work is None else min(BRIEF_WORK, budget.work)
+    status = solver.solve(model)
     budget.did(solver.deterministic_time)
     if status not in _STATUS:
         raise TobanError(f"CP-SAT refused the model: {model.validate()}")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 import solver
-from solver.domain.counting import SOFT, counting_notices
+from solver.domain.counting import counting_notices
+from solver.domain.language import say
 from solver.domain.reading import read_problem
 from tests.domain.teams import tight_teams
 
@@ -19,6 +20,7 @@ TYPES = [
     {"symbol": "⊘", "role": "away", "kind": "away"},
 ]
 Limit = Callable[[Any], dict[str, Any]]
+SOFT = say("warnings.soft", message="")
 
 
 @pytest.mark.slow

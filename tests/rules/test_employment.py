@@ -98,7 +98,6 @@ def test_a_solved_roster_always_fits() -> None:
     assert check(team, read_schedule(result.schedule, team)) == []
 
 
-@pytest.mark.xfail(reason="employment is no fact of the model, so no conflict can name it", strict=True)
 def test_explains_that_somebody_is_not_employed() -> None:
     both = [{"symbols": ["○"], "min": 2, "hard": True}]
     result = solved([{"id": "a"}, {"id": "b", "employed_until": day(0)}], 2, demand=both)

@@ -1,0 +1,300 @@
+"""Edits: single changes of a problem that may break a conflict, each a JSON Patch with a price and a sentence.
+
+For every hard fact there is something a manager can do: free a filled-in cell, raise a limit by one, withdraw a request,
+extend an assignment, name another backup, … and, dear, turn the rule into a wish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple
+
+from solver.domain.base import pointer
+from solver.domain.conflict import ConflictFact
+from solver.domain.language import say
+from solver.domain.problem import Problem
+
+PRICES: Final[Mapping[str, int]] = {
+    "prefilled": 20,  # a filled-in cell is freed
+    "request": 10,  # withdrawn
+    "priority_rule": 30,  # withdrawn
+    "daily_limit": 30,  # a person more or fewer
+    "weekly_limit": 30,  # a day
+    "monthly_limit": 30,  # a day; a half day costs half, 30 minutes a quarter
+    "demand": 40,  # a person
+    "group_conflict": 40,  # a person
+    "stretch": 40,  # a day
+    "weekend": 30,  # a weekend
+    "rest_time": 60,  # 30 minutes
+    "stability": 10,  # a change
+    "assignment": 40,  # an existing assignment is activated, or effective longer
+    "new_backup": 60,  # somebody becomes a backup of the group
+    "backup_coverage": 150,  # "require_backup" is dropped, "strict" becomes "available", a backup covers one group more
+    "calendar": 200,  # a day is ordinary again
+    "employment": 300,  # somebody comes earlier or stays longer
+    "soften": 500,  # a hard rule becomes a wish
+}
+"""What each kind of change costs, each unit of it; a repair costs the sum. Small is what people do gladly."""
+
+MOST_NEW_BACKUPS = 5  # people proposed for one group and day
+REST_STEP = 30  # minutes
+MINUTES_STEP = 30
+_BOUND_FIELDS: Final = {
+    "daily_limit": ("min", "max"),
+    "weekly_limit": ("min", "max"),
+    "monthly_limit": ("min", "max"),
+    "demand": ("min", "max"),
+    "stretch": ("min", "max"),
+    "weekend": ("max_working",),
+    "group_conflict": ("max",),
+    "stability": ("max_changes",),
+}
+_STRUCTURAL: Final = ("prefilled", "calendar", "employment", "on_call")
+
+
+Gap = Callable[[Literal["min", "max"], int], int | None]
+"""(side, size of a unit in the sum) → units a bound has to give way for a conflict to be broken; None: it cannot be so."""
+
+
+class Edit(NamedTuple):
+    """A change of the place `target` of the canonical problem. Of two of one target the greater `level` goes farther."""
+
+    target: str
+    level: int
+    price: int
+    patch: tuple[dict[str, Any], ...]
+    message: str
+
+
+class Editor:
+    """Makes the edits of one problem.
+
+    Parameters
+    ----------
+    problem
+        The original.
+    prices
+        What each kind of change costs, as `PRICES`.
+    """
+
+    def __init__(self, problem: Problem, prices: Mapping[str, int] = PRICES) -> None:
+        self._problem, self._prices = problem, prices
+        self._document = problem.canonical()
+
+    def edits_of(self, fact: ConflictFact, levels: Mapping[str, int], gap: Gap) -> list[Edit]:
+        """What may break a conflict with this fact, beyond the edits that are applied already (target → level).
+
+        `gap` tells how many units a bound of it has to give way.
+        """
+        makers = {
+            "prefilled": self._unpin,
+            "calendar": self._reopen,
+            "employment": self._employ,
+            "request": self._withdraw,
+            "priority_rule": self._withdraw,
+            "rest_time": self._rest,
+            "backup_coverage": self._cover,
+        }
+        made = list(makers[fact.rule](fact, levels)) if fact.rule in makers else []
+        for field in _BOUND_FIELDS.get(fact.rule, ()):
+            made += self._bound(fact, field, levels, gap)
+        if fact.rule not in _STRUCTURAL:
+            made += self._soften(fact)
+        return [edit for edit in made if edit.level > levels.get(edit.target, 0)]
+
+    # ---- what is fixed --------------------------------------------------------------------------
+
+    def _unpin(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
+        (staff,), (day,) = fact.staff_ids, fact.dates
+        symbol = self._problem.pinned(staff, day)
+        if symbol is not None:
+            message = say("explain.unpin", date=day, name=self._problem.label(staff), symbol=symbol)
+            yield self._once("prefilled", _remove(fact.path), message)
+
+    def _reopen(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
+        (day,) = fact.dates
+        if day in self._problem.settings.calendar:
+            yield self._once("calendar", _remove(fact.path), say("explain.reopen", date=day))
+        else:
+            patch = _replace(fact.path + "/rule", "none")
+            yield self._once("calendar", patch, say("explain.holidays_open"))
+
+    def _employ(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
+        (staff,), (day,) = fact.staff_ids, fact.dates
+        person = self._problem.staff_by_id[staff]
+        late = person.employed_until is not None and day > person.employed_until
+        edge = person.employed_until if late else person.employed_from
+        if edge is not None:
+            message = say("explain.stays" if late else "explain.comes", name=person.label, date=day)
+            path = fact.path + ("/employed_until" if late else "/employed_from")
+            yield self._to_date("employment", path, edge, day, message)
+
+    # ---- rules ----------------------------------------------------------------------------------
+
+    def _withdraw(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
+        message = say("explain.withdraw", what=fact.message if fact.rule == "request" else self._entry(fact))
+        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message)
+
+    def _rest(self, fact: ConflictFact, levels: Mapping[str, int]) -> Iterator[Edit]:
+        path = fact.path + "/minutes"
+        level = levels.get(path, 0) + 1
+        minutes = self._at(path) - REST_STEP * level
+        if minutes >= 1:
+            message = say("explain.rest", minutes=minutes, before=self._at(path))
+            yield Edit(path, level, self._prices["rest_time"] * level, (_replace(path, minutes),), message)
+
+    def _bound(self, fact: ConflictFact, field: str, levels: Mapping[str, int], gap: Gap) -> Iterator[Edit]:
+        """A minimum so much lower, or a maximum so much higher, that this conflict is broken."""
+        path = f"{fact.path}/{field}"
+        before = self._at(path)
+        if before is None or (fact.rule == "stability" and fact.staff_ids):
+            return
+        step, price = self._step(fact)
+        needed = gap("min" if field == "min" else "max", int(step) or 1)
+        if needed is None:
+            return
+        level = levels.get(path, 0) + needed
+        value = before - step * level if field == "min" else before + step * level
+        least = 1 if fact.rule == "stretch" else 0
+        if value < least and field == "min":
+            return
+        value = int(value) if value == int(value) else value
+        message = say(
+            f"explain.{'lower' if field == 'min' else 'raise'}", what=self._entry(fact), value=value, before=before
+        )
+        yield Edit(path, level, price * level, (_replace(path, value),), message)
+
+    def _step(self, fact: ConflictFact) -> tuple[float, int]:
+        """The unit a bound is changed by, and its price."""
+        price = self._prices[fact.rule]
+        if fact.rule == "monthly_limit":
+            measure = self._at(fact.path)["measure"]
+            if measure == "off_equivalent":
+                return 0.5, -(-price // 2)
+            if measure == "minutes":
+                return MINUTES_STEP, -(-price // 4)
+        return 1, price
+
+    def _soften(self, fact: ConflictFact) -> Iterator[Edit]:
+        path = "/settings/backup_coverage" if fact.rule == "backup_coverage" else fact.path
+        holder = self._at(path)
+        if isinstance(holder, dict) and holder.get("hard") is True:
+            message = say("explain.soften", what=self._entry(fact))
+            yield self._once("soften", _replace(path + "/hard", False), message)
+
+    # ---- coverage -------------------------------------------------------------------------------
+
+    def _cover(self, fact: ConflictFact, levels: Mapping[str, int]) -> Iterator[Edit]:
+        problem, (day,) = self._problem, fact.dates
+        group = problem.group_by_id[fact.group_id or ""]
+        for i, row in enumerate(problem.settings.backup_assignments):
+            if row.group_id != group.id or not problem.employed(row.staff_id, day):
+                continue
+            path, name = pointer("settings", "backup_assignments", i), problem.label(row.staff_id)
+            if not row.is_active and row.effective_on(day):
+                message = say("explain.activate", name=name, group=group.label)
+                yield self._once("assignment", _replace(path + "/is_active", True), message)
+            elif row.is_active and row.effective_until is not None and row.effective_until < day:
+                message = say("explain.until", name=name, group=group.label, date=day)
+                yield self._to_date("assignment", path + "/effective_until", row.effective_until, day, message)
+            elif row.is_active and row.effective_from is not None and row.effective_from > day:
+                message = say("explain.since", name=name, group=group.label, date=day)
+                yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message)
+        yield from self._new_backups(fact, day)
+        if group.require_backup and not problem.eligible(group.id, day):
+            message = say("explain.no_backup_needed", group=group.label)
+            yield self._once("backup_coverage", _replace(fact.path + "/require_backup", False), message)
+        yield from self._coverage_settings(levels)
+
+    def _new_backups(self, fact: ConflictFact, day: date) -> Iterator[Edit]:
+        """People who are no backup of the group yet and could stand on ○ that day, the free ones first."""
+        problem, group = self._problem, self._problem.group_by_id[fact.group_id or ""]
+        rows = problem.settings.backup_assignments
+        taken = {a.staff_id for a in rows if a.group_id == group.id} | set(group.members)
+        able = [
+            person
+            for person in problem.staff
+            if person.id not in taken
+            and problem.employed(person.id, day)
+            and problem.may_stand_normal(person.id, day)
+            and problem.pinned(person.id, day) in (None, problem.normal)
+        ]
+        able.sort(key=lambda person: any(person.id in other.members for other in problem.groups))
+        order = max((a.priority_order for a in rows if a.group_id == group.id), default=0) + 1
+        ids = {a.id for a in rows}
+        for person in able[:MOST_NEW_BACKUPS]:
+            name = f"{person.id}@{group.id}"
+            while name in ids:
+                name += "+"
+            row = {
+                "id": name[:200],
+                "staff_id": person.id,
+                "group_id": group.id,
+                "assignment_type": "on_call" if person.id in problem.on_call else "regular",
+                "priority_order": order,
+            }
+            add = {"op": "add", "path": "/settings/backup_assignments/-", "value": row}
+            message = say("explain.new_backup", name=person.label, group=group.label)
+            target = pointer("settings", "backup_assignments", name)
+            yield Edit(target, 1, self._prices["new_backup"], (add,), message)
+
+    def _coverage_settings(self, levels: Mapping[str, int]) -> Iterator[Edit]:
+        settings, path = self._problem.settings.backup_coverage, "/settings/backup_coverage"
+        if settings is None:
+            return
+        if settings.priority == "strict":
+            message = say("explain.available")
+            yield self._once("backup_coverage", _replace(path + "/priority", "available"), message)
+        if settings.covers_per_day is not None:
+            target = path + "/covers_per_day"
+            level = levels.get(target, 0) + 1
+            most = settings.covers_per_day + level
+            message = say("explain.covers_per_day", value=most)
+            yield Edit(target, level, self._prices["backup_coverage"] * level, (_replace(target, most),), message)
+
+    # ---- small things ---------------------------------------------------------------------------
+
+    def _at(self, path: str) -> Any:
+        """The value at a place of the canonical problem; None where there is none."""
+        found: Any = self._document
+        for part in path.split("/")[1:]:
+            key = part.replace("~1", "/").replace("~0", "~")
+            found = found[int(key)] if isinstance(found, list) else (found or {}).get(key)
+        return found
+
+    def _entry(self, fact: ConflictFact) -> str:
+        """What to call the entry of the settings that a fact comes from."""
+        entry = self._at(fact.path)
+        symbols = "/".join(self._symbols(entry.get("symbols") or [])) if isinstance(entry, dict) else ""
+        if fact.rule == "group_conflict" and "/staff_groups/" in fact.path:
+            return say(
+                "explain.group_conflict_of", symbols=symbols, group=self._problem.group_by_id[fact.group_id or ""].label
+            )
+        last = fact.path.rpartition("/")[2]
+        name = say(f"explain.{fact.rule}", symbols=symbols or say("explain.any_shift"))
+        return say("explain.numbered", name=name, number=int(last) + 1) if last.isdecimal() and self._several(fact) else name
+
+    def _several(self, fact: ConflictFact) -> bool:
+        """Whether the list that the fact's entry stands in has others beside it."""
+        listed = self._at(fact.path.rpartition("/")[0])
+        return isinstance(listed, list) and len(listed) > 1 and fact.rule != "backup_coverage"
+
+    def _symbols(self, symbols: list[str | list[str]]) -> Iterator[str]:
+        for symbol in symbols:
+            yield symbol if isinstance(symbol, str) else "/".join(symbol)
+
+    def _once(self, kind: str, operation: dict[str, Any], message: str) -> Edit:
+        return Edit(operation["path"], 1, self._prices[kind], (operation,), message)
+
+    def _to_date(self, kind: str, path: str, edge: date, day: date, message: str) -> Edit:
+        """A date moved to another; the farther, the greater the level, at one price."""
+        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message)
+
+
+def _replace(path: str, value: Any) -> dict[str, Any]:
+    return {"op": "replace", "path": path, "value": value}
+
+
+def _remove(path: str) -> dict[str, Any]:
+    return {"op": "remove", "path": path}

@@ -1,0 +1,185 @@
+"""Repairs: the cheapest changes that make a problem feasible, by implicit hitting sets.
+
+Reiter (1987): the minimal sets of changes that break every conflict are the minimal hitting sets of the conflicts. As in
+MaxHS (Davies & Bacchus, CP 2011) the conflicts are found as needed:
+
+1. H = the cheapest set of edits that hits every known conflict (a tiny CP-SAT model; an edit that goes farther hits what a
+   nearer one of the same place hits; a place is changed once).
+2. Apply H to the problem. If it is feasible now, H is a repair, and no set that contains it is asked for again.
+3. Else a conflict of the patched problem must be hit too, by an edit beyond H. Go to 1.
+
+What time did not let us solve is no proved repair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import jsonpatch
+from ortools.sat.python import cp_model
+
+from solver.domain.conflict import Conflict, ConflictFact
+from solver.domain.errors import ProblemError
+from solver.domain.fact import Fact
+from solver.domain.problem import Problem
+from solver.domain.reading import read_problem
+from solver.domain.repair import Repair
+from solver.domain.wording import one_by_one
+from solver.explain.conflicts import find_cores
+from solver.explain.edits import PRICES, Edit, Editor
+from solver.explain.parts import Parts
+from solver.model import Mode
+from solver.search import build
+from solver.search.budget import Budget
+from solver.search.cp_sat import new_solver, solve_briefly, solve_until
+
+MOST_REPAIRS = 5
+MOST_TRIES = 1000
+CONFLICTS_AT_ONCE = 3  # of a patched problem that is still infeasible
+PRICE_FIRST = 1000  # of two sets of one price the smaller wins; no set has more edits
+
+Chosen = Mapping[str, int]
+"""Target → level."""
+
+
+def find_repairs(
+    problem: Problem,
+    conflicts: tuple[Conflict, ...],
+    budget: Budget,
+    most: int = MOST_REPAIRS,
+    prices: Mapping[str, int] = PRICES,
+    tries: int = MOST_TRIES,
+) -> tuple[Repair, ...]:
+    """At most so many repairs, the cheapest first; `conflicts` are the known ones of the problem.
+
+    `tries` bounds how many patched problems are looked at. The last repair may be unproved: the cheapest set of edits that
+    breaks all conflicts known when time or tries ran out.
+    """
+    search = _Search(problem, budget, prices)
+    found: list[Repair] = []
+    parts = parts_of(problem, budget)
+    if not conflicts or parts is None:
+        return ()
+    known = {ConflictFact.of(fact): fact for fact in parts.facts}
+    for conflict in conflicts:
+        if not search.learn([known[fact] for fact in conflict.facts], {}, parts):
+            return ()
+    while len(found) < most:
+        edits = search.cheapest()
+        if edits is None:
+            break
+        tries -= 1
+        feasible = None if budget.spent or tries < 0 else search.feasible(edits)
+        if feasible is None:
+            found.append(_repair(edits, proved=False))
+            break
+        if feasible:
+            found.append(_repair(edits, proved=True))
+            search.block(edits)
+    return tuple(found)
+
+
+def patched(problem: Problem, patch: tuple[dict[str, Any], ...]) -> Problem:
+    """The problem after a JSON Patch of its canonical form.
+
+    Raises
+    ------
+    ProblemError
+        With every fault of the patched problem.
+    """
+    return read_problem(jsonpatch.apply_patch(problem.canonical(), list(patch)))
+
+
+def _repair(edits: list[Edit], *, proved: bool) -> Repair:
+    patch = tuple(chain.from_iterable(edit.patch for edit in edits))
+    message = one_by_one(dict.fromkeys(edit.message for edit in edits))
+    return Repair(patch=patch, cost=sum(edit.price for edit in edits), proved=proved, message=message)
+
+
+class _Search:
+    """The edits and conflicts known so far."""
+
+    def __init__(self, problem: Problem, budget: Budget, prices: Mapping[str, int]) -> None:
+        self._problem, self._budget = problem, budget
+        self._editor = Editor(problem, prices)
+        self._edits: dict[tuple[str, int], Edit] = {}
+        self._conflicts: list[Chosen] = []
+        self._blocked: list[Chosen] = []
+
+    def learn(self, facts: list[Fact], levels: Chosen, parts: Parts) -> bool:
+        """Note a conflict that was found where edits of these levels are applied; False if nothing could break it."""
+        found: list[Edit] = []
+        for fact in facts:
+            found += self._editor.edits_of(ConflictFact.of(fact), levels, partial(parts.gap, facts, fact))
+        least: dict[str, int] = {}
+        for edit in found:
+            self._edits.setdefault((edit.target, edit.level), edit)
+            least[edit.target] = min(edit.level, least.get(edit.target, edit.level))
+        self._conflicts.append(least)
+        return bool(found)
+
+    def block(self, edits: list[Edit]) -> None:
+        """Ask for no set again that contains these edits."""
+        self._blocked.append({edit.target: edit.level for edit in edits})
+
+    def cheapest(self) -> list[Edit] | None:
+        """The cheapest edits that hit every known conflict; None where there are none."""
+        model = cp_model.CpModel()
+        literals = {key: model.new_bool_var("") for key in self._edits}
+
+        def beyond(target: str, level: int) -> list[cp_model.IntVar]:
+            return [lit for (place, far), lit in literals.items() if place == target and far >= level]
+
+        for conflict in self._conflicts:
+            model.add_bool_or(chain.from_iterable(beyond(*need) for need in conflict.items()))
+        for repair in self._blocked:
+            model.add(cp_model.LinearExpr.sum([lit for need in repair.items() for lit in beyond(*need)]) < len(repair))
+        for target in dict.fromkeys(place for place, _ in literals):
+            model.add_at_most_one(beyond(target, 0))
+        prices = [self._edits[key].price * PRICE_FIRST + 1 for key in literals]
+        model.minimize(cp_model.LinearExpr.weighted_sum(list(literals.values()), prices))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self._problem.options.seed
+        solver.parameters.catch_sigint_signal = False
+        if solver.solve(model) != cp_model.OPTIMAL:
+            return None
+        return [self._edits[key] for key, lit in literals.items() if solver.boolean_value(lit)]
+
+    def feasible(self, edits: list[Edit]) -> bool | None:
+        """Whether the problem with these edits has a schedule; if not, its conflicts are learnt. None: no time."""
+        try:
+            problem = patched(self._problem, tuple(chain.from_iterable(edit.patch for edit in edits)))
+        except ProblemError:  # two edits that do not go together
+            self.block(edits)
+            return False
+        proved = solvable(problem, self._budget)
+        if proved is not False:
+            return proved
+        levels = {edit.target: edit.level for edit in edits}
+        parts = parts_of(problem, self._budget)
+        cores = find_cores(problem, parts, CONFLICTS_AT_ONCE, prove=False)[0] if parts is not None else []
+        for core, _ in cores:
+            if parts is not None and not self.learn(core, levels, parts):
+                self.block(edits)
+        return False if cores else None
+
+
+def parts_of(problem: Problem, budget: Budget) -> Parts | None:
+    """The hard facts of a problem; None where the budget does not last."""
+    model = build(problem, Mode.EXPLAIN, budget)
+    return None if model is None else Parts(model, budget)
+
+
+def solvable(problem: Problem, budget: Budget) -> bool | None:
+    """Whether some schedule keeps every hard rule; None where that was not decided in time."""
+    model = build(problem, Mode.SOLVE, budget, keep=lambda fact: fact.hard)
+    if model is None or budget.spent:
+        return None
+    status = solve_briefly(new_solver(problem.options.model_copy(update={"workers": 1}), budget), model.cp, budget)
+    if status == "UNKNOWN" and not budget.spent:
+        status = solve_until(new_solver(problem.options, budget), model.cp, budget)
+    return None if status == "UNKNOWN" else status != "INFEASIBLE"
