@@ -60,6 +60,10 @@ def test_an_answered_create_outlives_kill_9_and_covers(own_server: Callable[...,
     assert [cover["assignment_id"] for cover in solved["covers"]] == ["b1"]
     judged = second.post(f"{HOUSE}/check", {"problem": REST, "schedule": solved["schedule"]}).json()
     assert judged["score"]["hard"] == 0
+    assert second.post(f"{HOUSE}/explain", REST).json()["conflicts"] == []
+    for question in ("drill", "free-days"):
+        asked = second.post(f"{HOUSE}/{question}", {"problem": REST, "schedule": solved["schedule"]})
+        assert asked.status_code == 200, asked.text
     assert second.client.delete(f"{HOUSE}/backup-assignments/b1").json()["is_active"] is False
     assert second.client.post(f"{HOUSE}/changes/3/undo").json() == {"revision": 4}
     assert found(second.client)["settings"]["backup_assignments"][0]["is_active"] is True
