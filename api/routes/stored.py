@@ -1,4 +1,4 @@
-"""`POST /v1/restaurants/{rid}/solve`, `/check` and so on: from what is stored, so that only the rest of the problem is sent."""
+"""`POST /v1/restaurants/{rid}/solve`, `/check` and so on: from what is stored, so that only the rest is sent."""
 
 from __future__ import annotations
 
