@@ -8,9 +8,27 @@ from api.envelope import Envelope
 from api.faults import add_fault_handlers
 from api.limits import Limits
 from api.openapi import describe
-from api.routes import check, codes, demo, drill, explain, free_days, health, solve, suggest, validate
+from api.routes import (
+    check,
+    codes,
+    demo,
+    drill,
+    explain,
+    free_days,
+    health,
+    restaurants,
+    rosters,
+    rows,
+    socket,
+    solve,
+    stored,
+    suggest,
+    validate,
+    versions,
+)
 from api.services import Services
 from solver import Problem, __version__
+from store import default_url
 
 DESCRIPTION = """\
 toban (当番, whose turn it is) builds staff rosters: a team's settings in, a schedule with guaranteed cover and everything
@@ -23,6 +41,9 @@ or `null` switches the rule off. The settings object of the older client is acce
 **Errors** are RFC 9457 `application/problem+json` and name every fault at once: `code` (see `GET /v1/codes`), `path` (an
 RFC 6901 pointer into the document as sent), `found`, `expected`.
 
+**Restaurants.** Settings that are to last are kept under `/v1/restaurants/{rid}`. Every change is one revision, numbered
+without gaps; a document or row that was read before somebody else changed it is refused with 409 and what is there now.
+
 **Language.** `Accept-Language` (`ja`, `en;q=0.5`) chooses the language of every message in an answer, Japanese or English;
 `Content-Language` says which it was. Errors are in English.
 
@@ -32,9 +53,9 @@ Every answer carries `X-Request-ID`, the client's own where it sent one.
 """
 
 
-def create_app(limits: Limits | None = None) -> FastAPI:
-    """Build the application, with workers of its own once it starts."""
-    services = Services(limits or Limits())
+def create_app(limits: Limits | None = None, database: str | None = None) -> FastAPI:
+    """Build the application, with workers and a database (see `store.database_url`) of its own once it starts."""
+    services = Services(limits or Limits(), database or default_url())
     app = FastAPI(
         title="toban",
         summary="Staff rosters that keep their promise",
@@ -48,7 +69,9 @@ def create_app(limits: Limits | None = None) -> FastAPI:
     app.state.services = services
     app.add_middleware(Envelope)
     add_fault_handlers(app)
-    for resource in (solve, check, validate, explain, suggest, free_days, drill, demo, codes):
+    solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes)
+    keeping = (restaurants, versions, rosters, stored, socket, rows)
+    for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest)

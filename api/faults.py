@@ -8,8 +8,10 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -17,7 +19,9 @@ from api.solving.pool import ShuttingDown, TooBusy, WorkerFailed, WorkerLost
 from api.solving.requests import not_json
 from api.solving.wire import faults_data
 from solver import Fault, ProblemError
+from solver.domain.base import pointer
 from solver.domain.codes import Code
+from store import InUse, NoBase, NotFound, Published, Stale
 
 log = logging.getLogger("toban.api")
 
@@ -70,6 +74,7 @@ class Answer(NamedTuple):
     detail: str
     faults: Iterable[Fault] = ()
     headers: Mapping[str, str] = {}
+    more: Mapping[str, Any] = {}  # members of this kind of error only
 
 
 def _problem(error: ProblemError) -> Answer:
@@ -89,6 +94,26 @@ def _http(error: HTTPException) -> Answer:
     return Answer(error.status_code, None, HTTPStatus(error.status_code).phrase, error.detail, headers=error.headers or {})
 
 
+def _unfit(error: RequestValidationError) -> Answer:
+    """Answer a parameter of the address that does not fit; bodies are read elsewhere."""
+    faults = [
+        Fault(Code.BAD_VALUE, "", str(one.get("input")), f"as {one['loc'][-1]}: {one['msg']}") for one in error.errors()
+    ]
+    return Answer(422, "invalid-request", "The request cannot be used as it is", "a parameter does not fit", faults)
+
+
+def _stale(error: Stale) -> Answer:
+    rows = [
+        {"table": row.table, "id": row.row_id, "path": pointer(*row.place), "current": row.current} for row in error.rows
+    ]
+    more = {"revision": error.revision, "rows": rows}
+    return Answer(409, "stale", "Somebody else changed it since it was read", str(error), more=more)
+
+
+def _in_use(error: InUse) -> Answer:
+    return Answer(409, "in-use", "Other rows refer to it", str(error), more={"places": error.places})
+
+
 def _said(status: int, kind: str, title: str, headers: Mapping[str, str] = {}) -> Callable[[Exception], Answer]:
     """Answer with what the exception says as detail, or with the title where it says nothing."""
     return lambda error: Answer(status, kind, title, str(error) or title, headers=headers)
@@ -101,6 +126,13 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
     BodyTooSlow: _said(408, "body-too-slow", "The body did not arrive in time"),
     BodyTooLarge: _too_large,
     NotJsonMedia: _said(415, "not-json-media", "The body must be sent as application/json"),
+    RequestValidationError: _unfit,
+    NotFound: _said(404, "not-found", "There is nothing of that name"),
+    NoBase: _said(428, "no-base", "The revision that was read is missing"),
+    Stale: _stale,
+    InUse: _in_use,
+    Published: _said(409, "published", "The roster is published"),
+    OperationalError: lambda _: Answer(503, "database", "The database did not answer", "Try again", headers=SOON),
     TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),
     WorkerLost: _said(503, "worker-lost", "The work ended before it was done", SOON),
     ShuttingDown: _said(503, "shutting-down", "The server is about to end", SOON),
@@ -131,11 +163,16 @@ def defect(error: Exception, request_id: str) -> JSONResponse:
 
 def respond(answer: Answer) -> JSONResponse:
     """Write the problem details as a response."""
-    body = {
+    return JSONResponse(details(answer), answer.status, dict(answer.headers), media_type="application/problem+json")
+
+
+def details(answer: Answer) -> dict[str, Any]:
+    """Write the problem details."""
+    return {
         "type": f"urn:toban:error:{answer.kind}" if answer.kind else "about:blank",
         "title": answer.title,
         "status": answer.status,
         "detail": answer.detail,
         "errors": faults_data(answer.faults),
+        **answer.more,
     }
-    return JSONResponse(body, answer.status, dict(answer.headers), media_type="application/problem+json")

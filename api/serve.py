@@ -22,7 +22,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None) -> None:
+def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None, database: str | None = None) -> None:
     """Serve until SIGINT or SIGTERM; what is being solved then answers with the best so far.
 
     Raises
@@ -31,10 +31,11 @@ def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = Non
         The server cannot start (the port is taken, say).
     """
     config = uvicorn.Config(
-        create_app(limits),
+        create_app(limits, database),
         host=host,
         port=port,
         access_log=False,
+        ws_max_size=(limits or Limits()).largest_body,
         server_header=False,
         timeout_graceful_shutdown=SLOWEST_GOODBYE,
     )

@@ -1,4 +1,4 @@
-"""What the routes share: the limits of this server and its two pools of workers."""
+"""What the routes share: the limits of this server, its two pools of workers and its settings store."""
 
 from __future__ import annotations
 
@@ -9,25 +9,39 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.limits import Limits
+from api.live import Hub
 from api.solving.pool import Pool
+from store import Store
 
 
 class Services:
     """Solves have a pool of their own, so that a check never waits for them."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, database: str) -> None:
         self.limits = limits
+        self.hub = Hub()
+        self._database = database
+        self._store: Store | None = None
         self.solves = Pool(limits.solves, limits.waiting, limits.slowest_solve)
         self.checks = Pool(limits.checks, limits.waiting, limits.slowest_check)
 
     @asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
-        """Start workers before the first request and end every process after the last."""
+        """Open the database and start workers before the first request, and end every process after the last."""
+        self._store = Store(self._database)
         try:
+            await asyncio.to_thread(self._store.upgrade)
             await asyncio.gather(self.solves.start(), self.checks.start())
             yield
         finally:
             await asyncio.gather(self.solves.close(), self.checks.close())
+            self._store.close()
+
+    @property
+    def store(self) -> Store:
+        """The settings store, once the server has started."""
+        assert self._store is not None
+        return self._store
 
     def stop(self) -> None:
         """Refuse new work and have running solves answer with the best so far."""

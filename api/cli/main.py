@@ -10,6 +10,7 @@ import typer
 
 from api.cli.check import check
 from api.cli.codes import codes
+from api.cli.db import db
 from api.cli.drill import drill
 from api.cli.examples import examples
 from api.cli.explain import explain
@@ -57,6 +58,7 @@ def toban(
 WITHOUT_ARGUMENTS = (examples, codes, serve)
 for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, *WITHOUT_ARGUMENTS):
     app.command(no_args_is_help=command not in WITHOUT_ARGUMENTS)(command)
+app.add_typer(db)
 
 if __name__ == "__main__":
     app(prog_name="toban")

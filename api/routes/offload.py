@@ -20,9 +20,13 @@ _LONG = (Mark.SOLVE, Mark.EXPLAIN, Mark.FREE_DAYS, Mark.DRILL)
 
 async def offload(request: Request, mark: Mark) -> Response:
     """Let a worker answer the request's body, in the language the client asks for; its bytes go out as they are."""
+    return await offload_body(request, mark, await read_body(request, services_of(request.app).limits))
+
+
+async def offload_body(request: Request, mark: Mark, body: bytes) -> Response:
+    """Let a worker answer a body that was made of the request's."""
     services = services_of(request.app)
     pool = services.solves if mark in _LONG else services.checks
-    body = await read_body(request, services.limits)
     language = language_of(request)
     answer = await _unless_gone(request, pool.run(mark, body, language))
     headers = {"Content-Language": language, "Vary": "Accept-Language"}

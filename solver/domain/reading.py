@@ -6,13 +6,13 @@ The steps: text → data → old settings object translated → field names tran
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from solver.domain.base import Path
 from solver.domain.codes import Code
 from solver.domain.document import read_data, read_text
 from solver.domain.errors import ProblemError
-from solver.domain.fault import Fault, Flaw
+from solver.domain.fault import Fault, Flaw, Notice
 from solver.domain.legacy import from_legacy
 from solver.domain.naming import Naming
 from solver.domain.problem import Problem
@@ -32,24 +32,40 @@ def read_problem(document: str | bytes | dict[str, Any]) -> Problem:
     if not flaws and not isinstance(raw, dict):
         flaws = [Flaw(Code.WRONG_TYPE, (), raw, "an object with period, staff and settings")]
     if not isinstance(raw, dict) or any(flaw.place == () for flaw in flaws):
-        raise ProblemError(_faults(flaws, raw))
+        raise ProblemError(faults_in(flaws, raw))
+    typed = read_types(raw)
+    flaws += typed.flaws
+    problem = typed.problem
+    if problem is not None:
+        told = [flaw for flaw in flaws_of(problem) if typed.sieve.tells(flaw)]
+        flaws += [flaw._replace(place=typed.sieve.sent(flaw.place)) for flaw in told]
+    if flaws or problem is None:
+        raise ProblemError(faults_in(flaws, raw))
+    return problem.model_copy(update={"notices": typed.notices}) if typed.notices else problem
+
+
+class Typed(NamedTuple):
+    """A request whose parts have their types, but that was not reviewed as a whole; flaws are at places as sent."""
+
+    problem: Problem | None
+    given: dict[str, Any]  # what was sent, under the names of the fields
+    sieve: Sieve
+    flaws: list[Flaw]
+    notices: tuple[Notice, ...]
+
+
+def read_types(raw: dict[str, Any]) -> Typed:
+    """Translate a request and judge each part by itself."""
     old = from_legacy(raw)
     naming = Naming()
     data = naming.translate(old.document, Problem)
-    flaws += old.flaws
-    flaws += [flaw._replace(place=old.paths.before(flaw.place)) for flaw in naming.flaws]
+    flaws = [*old.flaws, *(flaw._replace(place=old.paths.before(flaw.place)) for flaw in naming.flaws)]
     sieve = Sieve(data, lambda place: old.paths.before(naming.paths.before(place)), [flaw.place for flaw in old.flaws])
     problem = sieve.problem()
-    flaws += sieve.flaws
-    if problem is not None:
-        told = [flaw for flaw in flaws_of(problem) if sieve.tells(flaw)]
-        flaws += [flaw._replace(place=sieve.sent(flaw.place)) for flaw in told]
-    if flaws or problem is None:
-        raise ProblemError(_faults(flaws, raw))
-    return problem.model_copy(update={"notices": tuple(old.notices)}) if old.notices else problem
+    return Typed(problem, data, sieve, [*flaws, *sieve.flaws], tuple(old.notices))
 
 
-def _faults(flaws: Iterable[Flaw], raw: Any) -> tuple[Fault, ...]:
+def faults_in(flaws: Iterable[Flaw], raw: Any) -> tuple[Fault, ...]:
     """Each fault once, at a place that the document has (or that a field is missing from)."""
     found = (flaw._replace(place=_within(raw, flaw.place)) for flaw in flaws)
     return tuple(dict.fromkeys(flaw.fault() for flaw in found))

@@ -81,12 +81,14 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def start(log: Path, limits: str = "None") -> Server:
-    """Start a server and wait until it answers."""
+def start(log: Path, limits: str = "None", database: str | None = None) -> Server:
+    """Start a server and wait until it answers; without a database named, it has one of its own beside the log."""
+    database = database or f"sqlite:///{log}.db"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    code = f"from api.serve import serve; from api.limits import Limits; serve(port={port}, limits={limits})"
+    code = "from api.serve import serve; from api.limits import Limits; "
+    code += f"serve(port={port}, limits={limits}, database={database!r})"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-P", "-c", code],
@@ -122,8 +124,8 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start servers that a test may overload or end; whatever is left of them is killed."""
     started: list[Server] = []
 
-    def begin(limits: str = "None") -> Server:
-        started.append(start(tmp_path / f"log{len(started)}", limits))
+    def begin(limits: str = "None", database: str | None = None) -> Server:
+        started.append(start(tmp_path / f"log{len(started)}", limits, database))
         return started[-1]
 
     yield begin
@@ -137,11 +139,11 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture
-def second_server() -> Callable[[int], subprocess.CompletedProcess[str]]:
+def second_server(tmp_path: Path) -> Callable[[int], subprocess.CompletedProcess[str]]:
     """Try to serve on a port, and see what becomes of it."""
 
     def attempt(port: int) -> subprocess.CompletedProcess[str]:
-        code = f"from api.serve import serve; serve(port={port})"
+        code = f"from api.serve import serve; serve(port={port}, database={f'sqlite:///{tmp_path}/second.db'!r})"
         command = [sys.executable, "-P", "-c", code]
         return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=environment())
 

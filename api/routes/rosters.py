@@ -1,0 +1,123 @@
+"""`/v1/restaurants/{rid}/rosters`: kept as drafts, published, compared."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from api.openapi import refusals
+from api.routes.store import Rid, body_of, changing, in_store
+
+router = APIRouter(tags=["restaurants"])
+RosterId = Annotated[str, Path(description="the roster's id, chosen by whoever keeps it")]
+_SENT = {
+    "type": "object",
+    "required": ["period", "schedule"],
+    "properties": {
+        "label": {"type": "string"},
+        "period": {"$ref": "#/components/schemas/Period"},
+        "schedule": {"type": "object", "description": "staff id → date → symbol, as in a result"},
+    },
+}
+
+
+class Dates(BaseModel):
+    """From when to when."""
+
+    start: str
+    end: str
+
+
+class RosterHead(BaseModel):
+    """A roster without its cells."""
+
+    id: str
+    label: str
+    status: Literal["draft", "published"]
+    period: Dates
+    created_at: str
+    updated_at: str
+    published_at: str | None
+
+
+class KeptRoster(RosterHead):
+    """A roster."""
+
+    schedule: dict[str, dict[str, str]]
+
+
+class CellChange(BaseModel):
+    """A cell in which two rosters differ; null where one has none."""
+
+    staff_id: str
+    date: str
+    before: str | None
+    after: str | None
+
+
+@router.get("/restaurants/{rid}/rosters", summary="List rosters", response_model=list[RosterHead], responses=refusals(404))
+async def list_rosters(request: Request, rid: Rid) -> Response:
+    """List them by period, drafts and published ones, without their cells."""
+    return JSONResponse(await in_store(request, lambda store: store.rosters(rid)))
+
+
+@router.put(
+    "/restaurants/{rid}/rosters/{roster_id}",
+    summary="Keep a roster",
+    response_model=KeptRoster,
+    responses={201: {"model": KeptRoster, "description": "kept"}, **refusals(400, 404, 409, 413, 422)},
+    openapi_extra=changing(_SENT),
+)
+async def put_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
+    """Keep a schedule as a draft, or replace a draft. What is published stays as it is (409)."""
+    body = await body_of(request)
+    kept, new = await in_store(request, lambda store: store.put_roster(rid, roster_id, body))
+    return JSONResponse(kept, 201 if new else 200)
+
+
+@router.get(
+    "/restaurants/{rid}/rosters/{roster_id}", summary="Get a roster", response_model=KeptRoster, responses=refusals(404)
+)
+async def get_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
+    """Get it with its schedule, which serves as `baseline` of the next solve."""
+    return JSONResponse(await in_store(request, lambda store: store.roster(rid, roster_id)))
+
+
+@router.delete(
+    "/restaurants/{rid}/rosters/{roster_id}",
+    summary="Throw a draft away",
+    response_model=None,
+    status_code=204,
+    responses={204: {"description": "gone"}, **refusals(404, 409)},
+)
+async def drop_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
+    """Remove a draft for good. A published roster stays (409)."""
+    await in_store(request, lambda store: store.drop_roster(rid, roster_id))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/restaurants/{rid}/rosters/{roster_id}/publish",
+    summary="Publish a roster",
+    response_model=KeptRoster,
+    responses=refusals(404),
+)
+async def publish_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
+    """Publish a draft: from now on it stays as it is. Twice is once."""
+    return JSONResponse(await in_store(request, lambda store: store.publish_roster(rid, roster_id)))
+
+
+@router.get(
+    "/restaurants/{rid}/rosters/{roster_id}/compare",
+    summary="Compare rosters",
+    response_model=list[CellChange],
+    responses=refusals(404, 422),
+)
+async def compare_rosters(
+    request: Request, rid: Rid, roster_id: RosterId, to: Annotated[str, Query(description="another roster")]
+) -> Response:
+    """List the cells in which two rosters differ, by person and date."""
+    return JSONResponse(await in_store(request, lambda store: store.compare_rosters(rid, roster_id, to)))

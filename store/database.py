@@ -1,0 +1,120 @@
+"""Connections and migrations: SQLite by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+
+BUSY_SECONDS = 30  # a writer waits so long for another one
+_UPGRADING = 7_262_001  # any number, the same for every server: the lock under which one of them migrates
+
+
+def default_url() -> str:
+    """Name the file used unless told otherwise: `toban.db` in the user's data directory, made when it is missing."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return f"sqlite:///{base / 'toban' / 'toban.db'}"
+
+
+def database_url(given: str) -> URL:
+    """Read a database's URL; a plain path is an SQLite file.
+
+    Raises
+    ------
+    ValueError
+        It is neither SQLite nor PostgreSQL.
+    """
+    try:
+        url = make_url(given) if "://" in given or given.startswith("sqlite:") else URL.create("sqlite", database=given)
+    except ArgumentError:
+        raise ValueError(f"not a database URL: {given}") from None
+    kind = url.get_backend_name()
+    if kind in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if kind == "sqlite":
+        return url
+    raise ValueError(f"a database of kind {kind}; there are sqlite:///FILE and postgresql://USER@HOST/NAME")
+
+
+class Database:
+    """An engine, and its two kinds of transactions."""
+
+    def __init__(self, given: str) -> None:
+        url = database_url(given)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        if self.is_sqlite and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(url, json_serializer=partial(json.dumps, ensure_ascii=False), pool_pre_ping=True)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that ends committed, or rolled back by any exception. On SQLite it is the only writer."""
+        with self.engine.connect() as connection:
+            writer = connection.execution_options(writes=True)
+            with writer.begin():
+                yield writer
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state of the whole database, however many queries it makes."""
+        with self.engine.connect() as connection:
+            isolated = connection if self.is_sqlite else connection.execution_options(isolation_level="REPEATABLE READ")
+            with isolated.begin():
+                yield isolated
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the tables up to a migration, `head` being the newest; nothing happens to a database that is there."""
+        with self._migrating() as config:
+            command.upgrade(config, revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the tables back to an older migration, `base` being none."""
+        with self._migrating() as config:
+            command.downgrade(config, revision)
+
+    @contextmanager
+    def _migrating(self) -> Iterator[Config]:
+        """Make Alembic's configuration, in a transaction that no other server migrates in."""
+        config = Config()
+        config.set_main_option("script_location", str(files("store") / "migrations").replace("%", "%%"))
+        with self.writing() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADING})
+            config.attributes["connection"] = connection
+            yield config
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    """Set up an SQLite connection; what is committed survives a crash of process and machine (synchronous FULL)."""
+    connection.isolation_level = None  # transactions begin where `_begin` says so, and nowhere else
+    for pragma in ("journal_mode = WAL", f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = ON", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock first: a reader that turns writer could not wait for another one."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,150 @@
+"""A change in the making: rows put and removed under the restaurant's lock, then judged, written and logged together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from solver.domain.errors import ProblemError
+from store import tables
+from store.errors import InUse, NotFound
+from store.kinds import KINDS, Row, State
+from store.reading import Locate
+from store.review import faults_of, mentions
+from store.rows import delete_row, insert_rows, load_state, update_row
+
+_KEPT_TIMES: Final = datetime(1, 1, 1, tzinfo=UTC)  # until a change is written nobody asks when
+
+
+class Edit:
+    """One transaction on the settings of a restaurant. Taking the lock makes every other change of it wait.
+
+    Raises
+    ------
+    NotFound
+        There is no such restaurant.
+    """
+
+    def __init__(self, connection: Connection, restaurant_id: str, actor: str) -> None:
+        self._connection = connection
+        self._restaurant_id = restaurant_id
+        self._actor = actor
+        self.revision = _locked(connection, restaurant_id)
+        self.state: State = load_state(connection, restaurant_id)
+        self._before: dict[tuple[str, str], Row | None] = {}
+        self._verbs: dict[tuple[str, str], str] = {}
+        self._places: dict[tuple[str, str], Locate] = {}
+
+    def put(
+        self,
+        kind: str,
+        data: dict[str, Any],
+        *,
+        locate: Locate = tuple,
+        verb: str | None = None,
+        position: int | None = None,
+    ) -> None:
+        """Create a row or give it new fields; one that is the same already is left alone."""
+        rows = self.state[kind]
+        old = rows.get(data["id"])
+        if position is None:
+            position = old.position if old else 1 + max((row.position for row in rows.values()), default=-1)
+        if old is not None and old.data == data and old.position == position:
+            return
+        self._note((kind, data["id"]), old, verb or ("update" if old else "create"))
+        if old is None or old.data != data:
+            self._places[kind, data["id"]] = locate
+        made = old or Row({}, 0, 0, _KEPT_TIMES, _KEPT_TIMES)
+        rows[data["id"]] = made._replace(data=data, position=position)
+
+    def remove(self, kind: str, row_id: str) -> None:
+        """Remove a row for good."""
+        self._note((kind, row_id), self.state[kind].pop(row_id), "hard_delete")
+
+    def _note(self, key: tuple[str, str], before: Row | None, verb: str) -> None:
+        self._before.setdefault(key, before)
+        self._verbs[key] = verb
+
+    def commit(self, *, reviewed: bool = True) -> int:
+        """Judge, write and log everything as one revision, and return its number; nothing changed: the number as it was.
+
+        Raises
+        ------
+        ProblemError
+            Changed rows do not fit the others. `reviewed` false puts back what was accepted once.
+        InUse
+            A removed person or group is still named somewhere.
+        """
+        for kind, rows in self.state.items():
+            self.state[kind] = dict(sorted(rows.items(), key=lambda item: (item[1].position, item[0])))
+        changed = {key: before for key, before in self._before.items() if not self._same(key, before)}
+        if not changed:
+            return self.revision
+        faults = faults_of(self.state, self._places) if reviewed else []
+        if faults:
+            raise ProblemError(tuple(faults))
+        self._refuse_dangling(changed)
+        self._write(changed)
+        return self.revision
+
+    def _same(self, key: tuple[str, str], before: Row | None) -> bool:
+        after = self.state[key[0]].get(key[1])
+        return (before.logged if before else None) == (after.logged if after else None)
+
+    def _refuse_dangling(self, changed: dict[tuple[str, str], Row | None]) -> None:
+        for kind, row_id in changed:
+            if kind in ("staff", "staff_groups") and row_id not in self.state[kind]:
+                places = mentions(self.state, kind, row_id)
+                if places:
+                    raise InUse(f"{kind}/{row_id}", places)
+
+    def _write(self, changed: dict[tuple[str, str], Row | None]) -> None:
+        self.revision += 1
+        now = datetime.now(UTC)
+        log = []
+        for step, ((kind, row_id), before) in enumerate(changed.items()):
+            after = self.state[kind].get(row_id)
+            if after is not None:
+                after = after._replace(
+                    revision=self.revision, updated_at=now, created_at=before.created_at if before else now
+                )
+                self.state[kind][row_id] = after
+            self._write_row(kind, before, after, row_id)
+            log.append(
+                {
+                    "restaurant_id": self._restaurant_id,
+                    "revision": self.revision,
+                    "step": step,
+                    "actor": self._actor,
+                    "at": now,
+                    "table_name": kind,
+                    "row_id": row_id,
+                    "verb": self._verbs[kind, row_id],
+                    "before": before.logged if before else None,
+                    "after": after.logged if after else None,
+                }
+            )
+        self._connection.execute(insert(tables.change_log), log)
+        counter = tables.restaurants
+        self._connection.execute(
+            update(counter).where(counter.c.id == self._restaurant_id).values(revision=self.revision, updated_at=now)
+        )
+
+    def _write_row(self, kind: str, before: Row | None, after: Row | None, row_id: str) -> None:
+        if after is None:
+            delete_row(self._connection, KINDS[kind], row_id, self._restaurant_id)
+        elif before is None:
+            insert_rows(self._connection, KINDS[kind], [after], self._restaurant_id)
+        else:
+            update_row(self._connection, KINDS[kind], after, self._restaurant_id)
+
+
+def _locked(connection: Connection, restaurant_id: str) -> int:
+    """Lock a restaurant's counter and read it."""
+    table = tables.restaurants
+    found = connection.scalar(select(table.c.revision).where(table.c.id == restaurant_id).with_for_update())
+    if found is None:
+        raise NotFound(f"there is no restaurant {restaurant_id}")
+    return int(found)

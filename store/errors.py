@@ -1,0 +1,64 @@
+"""What can go wrong in the store. Documents at fault raise `solver.ProblemError`, as everywhere.
+
+StoreError
+├── NotFound      there is no such restaurant, row, version or revision
+├── Stale         somebody else changed a row since the client read it; carries the rows as they are now
+├── InUse         other rows refer to the row that is to go for good
+├── Published     a published roster stays as it is
+└── NoBase        a whole document came without the revision it was read at
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from solver.domain.base import Path
+
+
+class StoreError(Exception):
+    """Base of the store's errors; nothing was written."""
+
+
+class NotFound(StoreError):
+    """There is nothing of that name."""
+
+
+class NoBase(StoreError):
+    """Without the revision the client read, its document cannot be told from a stale one."""
+
+    def __init__(self) -> None:
+        super().__init__("say the revision that was read, as If-Match or as revision of the document")
+
+
+class StaleRow(NamedTuple):
+    """One refused row: where the client's document has it (or where it is missing from), and what it is now."""
+
+    table: str
+    row_id: str
+    place: Path
+    current: dict[str, Any] | None  # null: gone for good
+
+
+class Stale(StoreError):
+    """Rows changed since the client read them, all of them at once."""
+
+    def __init__(self, rows: list[StaleRow], revision: int) -> None:
+        names = ", ".join(f"{row.table}/{row.row_id}" for row in rows[:5])
+        super().__init__(f"changed since they were read: {names}{', …' if len(rows) > 5 else ''}")
+        self.rows = rows
+        self.revision = revision
+
+
+class InUse(StoreError):
+    """Rows that name the one to be deleted; `places` are theirs in the settings."""
+
+    def __init__(self, what: str, places: list[str]) -> None:
+        super().__init__(f"{what} is named by {', '.join(places[:5])}{', …' if len(places) > 5 else ''}")
+        self.places = places
+
+
+class Published(StoreError):
+    """A published roster is not changed; keep another draft."""
+
+    def __init__(self, roster_id: str) -> None:
+        super().__init__(f"roster {roster_id} is published and stays as it is; keep a draft under another id")

@@ -1,0 +1,89 @@
+"""The change log: what changed since a revision, and what a row was at one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, select
+
+from store import tables
+from store.kinds import KINDS, stamp
+
+
+class Entry(NamedTuple):
+    """One row's change: the row before and after, null where there was none; with the row's position in its list."""
+
+    revision: int
+    actor: str
+    at: str
+    kind: str
+    row_id: str
+    verb: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    def shown(self) -> dict[str, Any]:
+        """Write the entry for a client."""
+        return {
+            "revision": self.revision,
+            "actor": self.actor,
+            "at": self.at,
+            "table": KINDS[self.kind].segment,
+            "id": self.row_id,
+            "verb": self.verb,
+            "before": fields_of(self.before),
+            "after": fields_of(self.after),
+        }
+
+
+def fields_of(logged: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Take a logged row without its position."""
+    return None if logged is None else {name: value for name, value in logged.items() if name != "position"}
+
+
+def entries(
+    connection: Connection, restaurant_id: str, *, since: int = 0, until: int | None = None, most: int | None = None
+) -> list[Entry]:
+    """List the changes of the revisions after `since`, up to `until`, in order; at most so many."""
+    log = tables.change_log
+    query = select(log).where(log.c.restaurant_id == restaurant_id, log.c.revision > since)
+    if until is not None:
+        query = query.where(log.c.revision <= until)
+    query = query.order_by(log.c.revision, log.c.step).limit(most)
+    return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def entries_of_row(connection: Connection, restaurant_id: str, kind: str, row_id: str) -> list[Entry]:
+    """List every change of one row."""
+    log = tables.change_log
+    of_row = (log.c.table_name == kind, log.c.row_id == row_id)
+    query = select(log).where(log.c.restaurant_id == restaurant_id, *of_row).order_by(log.c.revision, log.c.step)
+    return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def _entry(row: RowMapping) -> Entry:
+    named = (row["table_name"], row["row_id"], row["verb"])
+    return Entry(row["revision"], row["actor"], stamp(row["at"]), *named, row["before"], row["after"])
+
+
+class History:
+    """What rows were at a revision, from the changes after it."""
+
+    def __init__(self, later: list[Entry]) -> None:
+        self._later: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in later:
+            self._later[entry.kind, entry.row_id].append(entry)
+
+    def at(self, kind: str, row_id: str, revision: int, now: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Say what a row was at a revision; `now` is what it is."""
+        changes = self._later.get((kind, row_id), ())
+        return next((fields_of(entry.before) for entry in changes if entry.revision > revision), now)
+
+    def touched(self, kind: str) -> bool:
+        """Whether any row of the kind changed."""
+        return any(kind == changed for changed, _ in self._later)
+
+    def rows(self, kind: str) -> set[str]:
+        """Ids of the kind's rows that changed."""
+        return {row_id for changed, row_id in self._later if changed == kind}

@@ -1,0 +1,1 @@
+"""Alembic migrations; `store.database.Database.upgrade` runs them."""

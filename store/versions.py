@@ -1,0 +1,94 @@
+"""Kept copies of a restaurant's settings: made, listed, labelled, compared and put back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from store import tables
+from store.edit import Edit
+from store.errors import NotFound
+from store.kinds import KINDS, State, stamp
+from store.rows import insert_rows, load_state
+
+_table = tables.versions
+
+
+def add(connection: Connection, restaurant_id: str, version_id: str, label: str, revision: int) -> None:
+    """Add a version without rows."""
+    values = {"restaurant_id": restaurant_id, "id": version_id, "label": label, "revision": revision}
+    connection.execute(insert(_table).values(**values, created_at=datetime.now(UTC)))
+
+
+def keep(connection: Connection, restaurant_id: str, state: State, revision: int, label: str) -> dict[str, Any]:
+    """Copy every row."""
+    version_id = uuid.uuid4().hex
+    add(connection, restaurant_id, version_id, label, revision)
+    for name, rows in state.items():
+        insert_rows(connection, KINDS[name], rows.values(), restaurant_id, version_id)
+    return one(connection, restaurant_id, version_id)
+
+
+def listed(connection: Connection, restaurant_id: str) -> list[dict[str, Any]]:
+    """List the kept versions, oldest first."""
+    of_restaurant = (_table.c.restaurant_id == restaurant_id, _table.c.id != tables.WORKING)
+    query = select(_table).where(*of_restaurant).order_by(_table.c.created_at, _table.c.id)
+    return [_shown(row) for row in connection.execute(query).mappings()]
+
+
+def one(connection: Connection, restaurant_id: str, version_id: str) -> dict[str, Any]:
+    """Find a version.
+
+    Raises
+    ------
+    NotFound
+        There is none of this id.
+    """
+    query = select(_table).where(_table.c.restaurant_id == restaurant_id, _table.c.id == version_id)
+    found = connection.execute(query).mappings().first()
+    if found is None:
+        raise NotFound(f"there is no version {version_id} of restaurant {restaurant_id}")
+    return _shown(found)
+
+
+def relabel(connection: Connection, restaurant_id: str, version_id: str, label: str) -> dict[str, Any]:
+    """Change a kept version's label."""
+    if version_id == tables.WORKING:
+        raise NotFound(f"{version_id} is no kept version")
+    one(connection, restaurant_id, version_id)
+    is_it = (_table.c.restaurant_id == restaurant_id, _table.c.id == version_id)
+    connection.execute(update(_table).where(*is_it).values(label=label))
+    return one(connection, restaurant_id, version_id)
+
+
+def differences(connection: Connection, restaurant_id: str, one_id: str, other_id: str) -> list[dict[str, Any]]:
+    """List the rows that differ, by kind and id."""
+    for version_id in (one_id, other_id):
+        one(connection, restaurant_id, version_id)
+    then, now = (load_state(connection, restaurant_id, version_id) for version_id in (one_id, other_id))
+    found = []
+    for name, kind in KINDS.items():
+        for row_id in dict.fromkeys([*then[name], *now[name]]):
+            before, after = then[name].get(row_id), now[name].get(row_id)
+            data = (before.data if before else None, after.data if after else None)
+            if data[0] != data[1]:
+                found.append({"table": kind.segment, "id": row_id, "before": data[0], "after": data[1]})
+    return found
+
+
+def put_back(connection: Connection, edit: Edit, restaurant_id: str, version_id: str) -> None:
+    """Make the rows what a version holds: rows it has not go, rows it has come back."""
+    one(connection, restaurant_id, version_id)
+    for name, rows in load_state(connection, restaurant_id, version_id).items():
+        for row_id in list(edit.state[name]):
+            if row_id not in rows:
+                edit.remove(name, row_id)
+        for row in rows.values():
+            edit.put(name, row.data, position=row.position, verb="restore")
+
+
+def _shown(row: RowMapping) -> dict[str, Any]:
+    return {"id": row["id"], "label": row["label"], "revision": row["revision"], "created_at": stamp(row["created_at"])}
