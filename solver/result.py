@@ -45,6 +45,16 @@ def version() -> str:
     return f"toban {__version__}"
 
 
+class Alternative(Frozen):
+    """One of several schedules of near-equal penalty, judged like the first."""
+
+    schedule: dict[str, dict[str, str]]
+    violations: tuple[Violation, ...]
+    covers: tuple[Cover, ...]
+    objective: int
+    score: Score
+
+
 class Result(Frozen):
     """What a solve answers.
 
@@ -63,6 +73,12 @@ class Result(Frozen):
     complete: bool | None = Field(default=None, description="for INFEASIBLE: whether `conflicts` is a maximal family")
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    alternatives: tuple[Alternative, ...] = Field(
+        default=(),
+        description="with `options.alternatives` above 1: so many schedules, the first of them `schedule`, none over 5 % "
+        "dearer; fewer where there are no more or time ran out",
+    )
+    distances: tuple[tuple[int, ...], ...] = Field(default=(), description="cells in which each two alternatives differ")
     objective: int | None = None
     bound: int | None = None
     gap: float | None = None

@@ -14,9 +14,11 @@ from solver.domain.fault import Notice
 from solver.domain.problem import Problem
 from solver.domain.repair import Repair
 from solver.domain.republished import changes_from_baseline
+from solver.domain.schedule import Schedule
 from solver.explaining import why_infeasible
-from solver.result import Result, Stats, Status, engine, version
+from solver.result import Alternative, Result, Stats, Status, engine, version
 from solver.search import Budget, OnProgress, Outcome, Size, find_least_breach, find_schedule
+from solver.search.alternatives import find_alternatives
 from solver.search.cp_sat import workers_of
 from solver.search.outcome import gap_of
 
@@ -25,6 +27,7 @@ LEAST_PHASE_SECONDS = 2.0
 would be worth nothing. Never more than `time_limit` itself."""
 REPAIR_TRIES = 20  # patched problems; beyond them the roster that breaks the least is worth more than one repair more
 EXPLAIN_SHARE = 0.5  # of what is left when infeasibility is proved
+FIRST_SHARE = 0.5  # of the time, for the best schedule where alternatives to it are asked for
 
 
 def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: threading.Event | None = None) -> Result:
@@ -41,12 +44,16 @@ def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: thre
     options = problem.options
     budget = Budget(options.time_limit, options.deterministic_limit, stop)
     warnings = tuple(warnings_of(problem))
-    outcome, size = find_schedule(problem, budget, on_progress)
+    several = options.alternatives > 1
+    outcome, size = find_schedule(problem, budget.part(FIRST_SHARE, 0.0) if several else budget, on_progress)
     if outcome.status == "INFEASIBLE":
         answer = _infeasible(problem, budget, on_progress)
     else:
         answer = _Answer(_status(outcome, budget), outcome)
-    return _result(problem, answer, warnings, size, budget, outcome)
+    result = _result(problem, answer, warnings, size, budget, outcome)
+    if several and outcome.schedule is not None and outcome.objective is not None:
+        return _with_alternatives(problem, result, outcome.schedule, outcome.objective, budget)
+    return result
 
 
 class _Answer:
@@ -135,3 +142,44 @@ def _result(
             "score": score,
         }
     )
+
+
+def _with_alternatives(problem: Problem, result: Result, first: Schedule, penalty: int, budget: Budget) -> Result:
+    """The result with further schedules of near-equal penalty, judged like the first, and how far they lie apart."""
+    assert result.schedule is not None
+    assert result.objective is not None
+    assert result.score is not None
+    best = Alternative(
+        schedule=result.schedule,
+        violations=result.violations,
+        covers=result.covers,
+        objective=result.objective,
+        score=result.score,
+    )
+    schedules, listed = [first], [best]
+    for outcome in find_alternatives(problem, first, penalty, problem.options.alternatives - 1, budget):
+        assert outcome.schedule is not None
+        coverage = read_coverage(problem, outcome.schedule, claims=outcome.claims)
+        violations = judge(problem, outcome.schedule, coverage)
+        score = Score.of(violations)
+        if score.hard:
+            raise TobanError(f"model and checker disagree about an alternative: {score} in the check")
+        schedules.append(outcome.schedule)
+        listed.append(
+            Alternative(
+                schedule=outcome.schedule.to_json(),
+                violations=tuple(violations),
+                covers=certificate(problem, outcome.schedule, coverage),
+                objective=score.soft,
+                score=score,
+            )
+        )
+    distances = tuple(tuple(_distance(one, other) for other in schedules) for one in schedules)
+    seconds = round(budget.elapsed - result.stats.build_seconds, 4)
+    stats = result.stats.model_copy(update={"solve_seconds": seconds})
+    return result.model_copy(update={"alternatives": tuple(listed), "distances": distances, "stats": stats})
+
+
+def _distance(one: Schedule, other: Schedule) -> int:
+    """Cells in which two schedules of the same problem differ."""
+    return sum(symbol != other.at(staff, day) for staff in one.staff_ids for day, symbol in one.row(staff).items())

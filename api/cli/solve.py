@@ -56,6 +56,9 @@ def solve(
     seed: Annotated[
         int | None, typer.Option(min=0, max=2_147_483_647, help="Another number may give another, equally good roster.")
     ] = None,
+    alternatives: Annotated[
+        int | None, typer.Option(min=1, max=20, help="How many rosters, about as good, that differ as much as they can.")
+    ] = None,
     on_infeasible: Annotated[
         OnInfeasible | None,
         typer.Option(
@@ -99,6 +102,7 @@ def solve(
             "deterministic_limit": deterministic_limit,
             "workers": workers,
             "seed": seed,
+            "alternatives": alternatives,
             "on_infeasible": on_infeasible.value if on_infeasible else None,
         }
         published = _published(load_problem(problem), baseline, max_changes)

@@ -51,6 +51,7 @@ def report(result: Result, width: int) -> RenderableType:
         *(_conflicts(result.conflicts, read_problem(result.problem)) if result.conflicts else ()),
         *_repairs(result.repairs),
         *_violations(result.violations),
+        *_alternatives(result),
         *_changes(result.changes, roster),
         *_covers(result.covers, roster),
         *_warnings(result.warnings),
@@ -165,6 +166,12 @@ def _conflicts(conflicts: Sequence[Conflict], problem: Problem) -> Iterator[_Row
 def _repairs(repairs: Sequence[Repair]) -> Iterator[_Row]:
     for repair in repairs:
         yield _row("repair", "bold green", str(repair.cost), Text(repair_sentence(repair)))
+
+
+def _alternatives(result: Result) -> Iterator[_Row]:
+    """How good each further roster is, and how far from the one drawn; the rosters themselves are in the JSON."""
+    for other, distance in list(zip(result.alternatives, (row[0] for row in result.distances), strict=True))[1:]:
+        yield _row("other", "cyan", str(other.objective), Text(say("render.alternative", cells=distance)))
 
 
 def _warnings(warnings: Sequence[Notice]) -> Iterator[_Row]:

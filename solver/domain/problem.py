@@ -40,7 +40,7 @@ class Options(Frozen):
     workers: Annotated[int, Field(ge=1, le=256)] | None = None
     seed: Annotated[int, Field(ge=0, le=2_147_483_647)] = 0
     on_infeasible: Literal["relax", "report"] = "relax"
-    alternatives: Annotated[int, Field(ge=1, le=1)] = 1
+    alternatives: Annotated[int, Field(ge=1, le=20)] = 1
 
 
 class Eligible(NamedTuple):
