@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from solver.domain.base import pointer
 from solver.domain.conflict import ConflictFact
+from solver.domain.fact import Fact
 from solver.domain.language import say
 from solver.domain.problem import Problem
 
@@ -57,14 +58,29 @@ Gap = Callable[[Literal["min", "max"], int], int | None]
 """(side, size of a unit in the sum) → units a bound has to give way for a conflict to be broken; None: it cannot be so."""
 
 
+class Easing(NamedTuple):
+    """What an edit does to the facts of the problem it is made for, at most: those it `touches` are gone, or wider.
+
+    With a `side`, sums among them get a minimum `by` units lower, or a maximum so much higher.
+    """
+
+    touches: Callable[[Fact], bool]
+    side: Literal["min", "max"] | None = None
+    by: int = 0
+
+
 class Edit(NamedTuple):
-    """A change of the place `target` of the canonical problem. Of two of one target the greater `level` goes farther."""
+    """A change of the place `target` of the canonical problem. Of two of one target the greater `level` goes farther.
+
+    `easing` None: what it does to other facts shows only in the patched problem.
+    """
 
     target: str
     level: int
     price: int
     patch: tuple[dict[str, Any], ...]
     message: str
+    easing: Easing | None
 
 
 class Editor:
@@ -110,7 +126,7 @@ class Editor:
         symbol = self._problem.pinned(staff, day)
         if symbol is not None:
             message = say("explain.unpin", date=day, name=self._problem.label(staff), symbol=symbol)
-            yield self._once("prefilled", _remove(fact.path), message)
+            yield self._once("prefilled", _remove(fact.path), message, _at(fact.path))
 
     def _reopen(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
         (day,) = fact.dates
@@ -134,7 +150,7 @@ class Editor:
 
     def _withdraw(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
         message = say("explain.withdraw", what=fact.message if fact.rule == "request" else self._entry(fact))
-        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message)
+        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message, _at(fact.path))
 
     def _rest(self, fact: ConflictFact, levels: Mapping[str, int]) -> Iterator[Edit]:
         path = fact.path + "/minutes"
@@ -142,7 +158,8 @@ class Editor:
         minutes = self._at(path) - REST_STEP * level
         if minutes >= 1:
             message = say("explain.rest", minutes=minutes, before=self._at(path))
-            yield Edit(path, level, self._prices["rest_time"] * level, (_replace(path, minutes),), message)
+            price = self._prices["rest_time"] * level
+            yield Edit(path, level, price, (_replace(path, minutes),), message, _at(fact.path))
 
     def _bound(self, fact: ConflictFact, field: str, levels: Mapping[str, int], gap: Gap) -> Iterator[Edit]:
         """A minimum so much lower, or a maximum so much higher, that this conflict is broken."""
@@ -151,7 +168,9 @@ class Editor:
         if before is None or (fact.rule == "stability" and fact.staff_ids):
             return
         step, price = self._step(fact)
-        needed = gap("min" if field == "min" else "max", int(step) or 1)
+        side: Literal["min", "max"] = "min" if field == "min" else "max"
+        unit = int(step) or 1
+        needed = gap(side, unit)
         if needed is None:
             return
         level = levels.get(path, 0) + needed
@@ -163,7 +182,8 @@ class Editor:
         message = say(
             f"explain.{'lower' if field == 'min' else 'raise'}", what=self._entry(fact), value=value, before=before
         )
-        yield Edit(path, level, price * level, (_replace(path, value),), message)
+        easing = _at(fact.path)._replace(side=side, by=level * unit)
+        yield Edit(path, level, price * level, (_replace(path, value),), message, easing)
 
     def _step(self, fact: ConflictFact) -> tuple[float, int]:
         """The unit a bound is changed by, and its price."""
@@ -181,7 +201,9 @@ class Editor:
         holder = self._at(path)
         if isinstance(holder, dict) and holder.get("hard") is True:
             message = say("explain.soften", what=self._entry(fact))
-            yield self._once("soften", _replace(path + "/hard", False), message)
+            rule, covers = fact.rule, fact.rule == "backup_coverage"
+            easing = Easing(lambda other: other.rule == rule and (covers or other.path == path))
+            yield self._once("soften", _replace(path + "/hard", False), message, easing)
 
     # ---- coverage -------------------------------------------------------------------------------
 
@@ -238,7 +260,7 @@ class Editor:
             add = {"op": "add", "path": "/settings/backup_assignments/-", "value": row}
             message = say("explain.new_backup", name=person.label, group=group.label)
             target = pointer("settings", "backup_assignments", name)
-            yield Edit(target, 1, self._prices["new_backup"], (add,), message)
+            yield Edit(target, 1, self._prices["new_backup"], (add,), message, None)
 
     def _coverage_settings(self, levels: Mapping[str, int]) -> Iterator[Edit]:
         settings, path = self._problem.settings.backup_coverage, "/settings/backup_coverage"
@@ -252,7 +274,7 @@ class Editor:
             level = levels.get(target, 0) + 1
             most = settings.covers_per_day + level
             message = say("explain.covers_per_day", value=most)
-            yield Edit(target, level, self._prices["backup_coverage"] * level, (_replace(target, most),), message)
+            yield Edit(target, level, self._prices["backup_coverage"] * level, (_replace(target, most),), message, None)
 
     # ---- small things ---------------------------------------------------------------------------
 
@@ -288,12 +310,17 @@ class Editor:
         for symbol in symbols:
             yield symbol if isinstance(symbol, str) else "/".join(symbol)
 
-    def _once(self, kind: str, operation: dict[str, Any], message: str) -> Edit:
-        return Edit(operation["path"], 1, self._prices[kind], (operation,), message)
+    def _once(self, kind: str, operation: dict[str, Any], message: str, easing: Easing | None = None) -> Edit:
+        return Edit(operation["path"], 1, self._prices[kind], (operation,), message, easing)
 
     def _to_date(self, kind: str, path: str, edge: date, day: date, message: str) -> Edit:
         """A date moved to another; the farther, the greater the level, at one price."""
-        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message)
+        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message, None)
+
+
+def _at(path: str) -> Easing:
+    """The facts of one place are gone."""
+    return Easing(lambda fact: fact.path == path)
 
 
 def _replace(path: str, value: Any) -> dict[str, Any]:
