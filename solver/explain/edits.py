@@ -6,9 +6,9 @@ extend an assignment, name another backup, … and, dear, turn the rule into a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from solver.domain.base import pointer
 from solver.domain.conflict import ConflictFact
@@ -81,6 +81,8 @@ class Edit(NamedTuple):
     patch: tuple[dict[str, Any], ...]
     message: str
     easing: Easing | None
+    freed: tuple[str, str, date] | None = None
+    """(staff, symbol, date) of a cell that it frees."""
 
 
 class Editor:
@@ -126,7 +128,8 @@ class Editor:
         symbol = self._problem.pinned(staff, day)
         if symbol is not None:
             message = say("explain.unpin", date=day, name=self._problem.label(staff), symbol=symbol)
-            yield self._once("prefilled", _remove(fact.path), message, _at(fact.path))
+            edit = self._once("prefilled", _remove(fact.path), message, _at(fact.path))
+            yield edit._replace(freed=(staff, symbol, day))
 
     def _reopen(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
         (day,) = fact.dates
@@ -292,7 +295,7 @@ class Editor:
     def _entry(self, fact: ConflictFact) -> str:
         """What to call the entry of the settings that a fact comes from."""
         entry = self._at(fact.path)
-        symbols = "/".join(self._symbols(entry.get("symbols") or [])) if isinstance(entry, dict) else ""
+        symbols = "/".join(self._symbols(_symbols_of(entry, self._problem))) if isinstance(entry, dict) else ""
         if fact.rule == "group_conflict" and "/staff_groups/" in fact.path:
             return say(
                 "explain.group_conflict_of", symbols=symbols, group=self._problem.group_by_id[fact.group_id or ""].label
@@ -306,7 +309,7 @@ class Editor:
         listed = self._at(fact.path.rpartition("/")[0])
         return isinstance(listed, list) and len(listed) > 1 and fact.rule != "backup_coverage"
 
-    def _symbols(self, symbols: list[str | list[str]]) -> Iterator[str]:
+    def _symbols(self, symbols: Sequence[str | list[str]]) -> Iterator[str]:
         for symbol in symbols:
             yield symbol if isinstance(symbol, str) else "/".join(symbol)
 
@@ -316,6 +319,16 @@ class Editor:
     def _to_date(self, kind: str, path: str, edge: date, day: date, message: str) -> Edit:
         """A date moved to another; the farther, the greater the level, at one price."""
         return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message, None)
+
+
+def _symbols_of(entry: Mapping[str, Any], problem: Problem) -> Sequence[str | list[str]]:
+    """What an entry is about: its symbols, those of its kind, or what its measure counts."""
+    if entry.get("symbols") is not None:
+        return cast(list[str | list[str]], entry["symbols"])
+    if entry.get("kind") is not None:
+        return problem.of_kind(entry["kind"])
+    measures = {"off_equivalent": "explain.days_off", "minutes": "explain.minutes"}
+    return [say(measures[entry["measure"]])] if entry.get("measure") in measures else []
 
 
 def _at(path: str) -> Easing:

@@ -24,6 +24,7 @@ V_ = TypeVar("V_")
 _WHEN, _WHO = "\ufdd0", "\ufdd1"  # no characters: they stand for the date and the name in a sentence
 SHORTEST_SERIES = 3  # weeks from which a weekday is told instead of its dates
 MOST_NAMES = 3
+MOST_SPANS = 3
 
 
 class _Told(NamedTuple):
@@ -35,8 +36,14 @@ class _Told(NamedTuple):
 
 
 def conflict_message(problem: Problem, facts: Sequence[ConflictFact]) -> str:
-    """One sentence that names everything a conflict is made of."""
-    return say("explain.conflict", facts=one_by_one(told.sentence for told in folded(problem, facts)))
+    """One sentence that names everything a conflict is made of; a date they all begin with is told once."""
+    sentences = [told.sentence for told in folded(problem, facts)]
+    if len({fact.dates for fact in facts}) == 1 and len(facts[0].dates) == 1:
+        day = facts[0].dates[0]
+        start = say("words.dated", date=day, message="")
+        if all(sentence.startswith(start) for sentence in sentences):
+            return say("explain.conflict_on", date=day, facts=one_by_one(s.removeprefix(start) for s in sentences))
+    return say("explain.conflict", facts=one_by_one(sentences))
 
 
 class Folded(NamedTuple):
@@ -77,6 +84,9 @@ def _cut(problem: Problem, fact: ConflictFact) -> _Told:
 
 
 def _when(spans: Sequence[Days]) -> str:
+    if len(spans) > MOST_SPANS and any(len(days) > 1 for days in spans):
+        ends = [day for days in spans for day in days]
+        return say("explain.spans", count=len(spans), first=min(ends), last=max(ends))
     if len(spans) == 1 or any(len(days) > 1 for days in spans):
         return names([span(days) for days in spans if days])
     days = [day for (day,) in spans]

@@ -13,7 +13,8 @@ What time did not let us solve is no proved repair.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -24,10 +25,11 @@ from ortools.sat.python import cp_model
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.errors import ProblemError, TobanError
 from solver.domain.fact import Fact
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
-from solver.domain.wording import one_by_one
+from solver.domain.wording import one_by_one, runs
 from solver.explain.conflicts import Finder, parts_of
 from solver.explain.edits import PRICES, Edit, Editor
 from solver.explain.parts import Parts
@@ -69,10 +71,10 @@ def find_repairs(
     while len(found) < most and (edits := search.cheapest()) is not None:
         feasible = None if budget.spent or in_vain >= (PATIENCE if found else tries) else search.feasible(edits)
         if feasible is None:
-            return (*found, _repair(edits, proved=False)) if not found else tuple(found)
+            return (*found, _repair(problem, edits, proved=False)) if not found else tuple(found)
         in_vain += 1
         if feasible:
-            found.append(_repair(edits, proved=True))
+            found.append(_repair(problem, edits, proved=True))
             search.block(edits)
             in_vain = 0
     return tuple(found)
@@ -95,9 +97,26 @@ def patched(problem: Problem, patch: tuple[dict[str, Any], ...]) -> Problem:
     return read_problem(document)
 
 
-def _repair(edits: list[Edit], *, proved: bool) -> Repair:
+def _sentences(problem: Problem, edits: list[Edit]) -> Iterator[str]:
+    """What the edits change; several cells of one person are told together."""
+    cells: dict[tuple[str, str], list[date]] = {}
+    for edit in edits:
+        if edit.freed is not None:
+            staff, symbol, day = edit.freed
+            cells.setdefault((staff, symbol), []).append(day)
+    for edit in edits:
+        days = sorted(cells[edit.freed[:2]]) if edit.freed is not None else []
+        if edit.freed is None or len(days) == 1:
+            yield edit.message
+        else:
+            staff, symbol, _ = edit.freed
+            dates = runs(days, problem.days, most=len(days))
+            yield say("explain.unpin_several", name=problem.label(staff), dates=dates, symbol=symbol)
+
+
+def _repair(problem: Problem, edits: list[Edit], *, proved: bool) -> Repair:
     patch = tuple(chain.from_iterable(edit.patch for edit in edits))
-    message = one_by_one(dict.fromkeys(edit.message for edit in edits))
+    message = one_by_one(dict.fromkeys(_sentences(problem, edits)))
     return Repair(patch=patch, cost=sum(edit.price for edit in edits), proved=proved, message=message)
 
 

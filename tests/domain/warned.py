@@ -450,7 +450,7 @@ WARNED: list[Warned] = [
         _with(("prefilled", {"sato": {"2025-01-08": "×"}, "suzuki": {"2025-01-08": "×"}})),
         "too_many_fixed",
         "/settings/group_conflict",
-        ("2025-01-08: 2 of キッチン on × are fixed (佐藤, 鈴木), at most 1",),
+        ("2025-01-08: 2 of キッチン on × are fixed (佐藤 and 鈴木), at most 1",),
     ),
     Warned(
         "more days off than days",
