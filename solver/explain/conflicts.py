@@ -20,6 +20,7 @@ from solver.explain.parts import Parts
 from solver.model import Mode
 from solver.search import build
 from solver.search.budget import Budget
+from solver.search.nearby import moved_cells
 
 MOST_CONFLICTS = 20
 WHOLE_SHARE = 0.5  # of the time left, for one question about all facts
@@ -37,13 +38,14 @@ def find_conflicts(problem: Problem, budget: Budget) -> tuple[tuple[Conflict, ..
 
 
 def find_cores(
-    problem: Problem, parts: Parts, most: int, *, prove: bool = True
+    problem: Problem, parts: Parts, most: int, *, prove: bool = True, settled: set[frozenset[Fact]] | None = None
 ) -> tuple[list[tuple[list[Fact], bool]], bool]:
     """At most so many contradictory sets without a common fact, each with whether it is proved minimal (if asked to prove).
 
-    The flag tells whether the facts outside of them are proved to hold together.
+    The flag tells whether the facts outside of them are proved to hold together. `settled` are scopes that were found
+    consistent in a problem much like this one: they are tried with the whole only; those found now are added.
     """
-    finder = _Finder(problem, parts)
+    finder = _Finder(problem, parts, set() if settled is None else settled)
     found: list[tuple[list[Fact], bool]] = []
     while len(found) < most:
         core = finder.next_core()
@@ -65,10 +67,11 @@ def conflict_of(problem: Problem, facts: Sequence[Fact], *, proved: bool) -> Con
 class _Finder:
     """Looks for contradictory sets among the facts that are left."""
 
-    def __init__(self, problem: Problem, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, problem: Problem, parts: Parts, settled: set[frozenset[Fact]]) -> None:
+        self._parts, self._settled = parts, settled
         self._left = dict.fromkeys(parts.facts)
-        self._scopes = [scope for scope in _scopes(problem, parts.facts) if len(scope) > 1]
+        scopes = (scope for scope in _scopes(problem, parts.facts) if len(scope) > 1)
+        self._scopes = [scope for scope in scopes if frozenset(scope) not in settled]
         self.nothing_left = False
 
     def leave_out(self, facts: Sequence[Fact]) -> None:
@@ -82,7 +85,9 @@ class _Finder:
             scope = [fact for fact in self._scopes[0] if fact in self._left]
             if self._parts.contradict(scope, share=SHRINK_SHARE):
                 return scope
-            self._scopes.pop(0)
+            whole_scope = self._scopes.pop(0)
+            if len(scope) == len(whole_scope):
+                self._settled.add(frozenset(scope))
         whole = list(self._left)
         contradict = self._parts.contradict(whole, share=WHOLE_SHARE, workers=None)
         self.nothing_left = contradict is False
@@ -138,7 +143,16 @@ def _day(fact: Fact) -> tuple[object, ...]:
 
 
 def _scopes(problem: Problem, facts: Sequence[Fact]) -> Iterator[list[Fact]]:
-    """Sets of facts that are likely to contradict themselves, small ones first: days, people, groups."""
+    """Sets of facts that are likely to contradict themselves, small ones first: days, people, groups.
+
+    Before them, where changes are counted, that count with all about the people and days of what had to change.
+    """
+    counts = [fact for fact in facts if fact.rule == "stability" and not fact.staff_ids]
+    if counts:
+        moved = moved_cells(problem)
+        people, days = {staff for staff, _ in moved}, {day for _, day in moved}
+        beside = (fact for fact in facts if _only_of(people, fact) or (fact.dates and days.issuperset(fact.dates)))
+        yield list(dict.fromkeys([*counts, *beside]))
     for day in problem.days:
         yield [fact for fact in facts if fact.dates == (day,)]
     for person in problem.staff:

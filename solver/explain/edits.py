@@ -160,9 +160,11 @@ class Editor:
         if value < least and field == "min":
             return
         value = int(value) if value == int(value) else value
-        message = say(
-            f"explain.{'lower' if field == 'min' else 'raise'}", what=self._entry(fact), value=value, before=before
-        )
+        if fact.rule == "stability":
+            message = say("explain.more_changes", value=value, before=before)
+        else:
+            side = "lower" if field == "min" else "raise"
+            message = say(f"explain.{side}", what=self._entry(fact), value=value, before=before)
         yield Edit(path, level, price * level, (_replace(path, value),), message)
 
     def _step(self, fact: ConflictFact) -> tuple[float, int]:

@@ -114,6 +114,7 @@ class _Search:
         self._edits: dict[tuple[str, int], Edit] = {}
         self._conflicts: list[Chosen] = []
         self._blocked: list[Chosen] = []
+        self._settled: set[frozenset[Fact]] = set()
 
     def learn(self, facts: list[Fact], levels: Chosen, parts: Parts) -> bool:
         """Note a conflict that was found where edits of these levels are applied; False if nothing could break it."""
@@ -167,9 +168,11 @@ class _Search:
             return proved
         levels = {edit.target: edit.level for edit in edits}
         parts = parts_of(problem, self._budget)
-        cores = find_cores(problem, parts, CONFLICTS_AT_ONCE, prove=False)[0] if parts is not None else []
+        if parts is None:
+            return None
+        cores, _ = find_cores(problem, parts, CONFLICTS_AT_ONCE, prove=False, settled=self._settled)
         for core, _ in cores:
-            if parts is not None and not self.learn(core, levels, parts):
+            if not self.learn(core, levels, parts):
                 self.block(edits)
         return False if cores else None
 

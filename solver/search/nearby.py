@@ -19,23 +19,33 @@ Cell = tuple[str, date, str]
 """A person, a day, and the symbol that stays."""
 
 
+def moved_cells(problem: Problem) -> list[tuple[str, date]]:
+    """Cells that cannot hold their published symbol any more, or have none; on-call people's, which follow, left out."""
+    published = problem.baseline or {}
+    return [
+        (person.id, day)
+        for person in problem.staff
+        if person.id not in problem.on_call
+        for day in problem.employed_days(person.id)
+        if published.get(person.id, {}).get(day) not in problem.choices(person.id, day)
+    ]
+
+
 def kept_cells(problem: Problem) -> list[Cell] | None:
     """The published cells to keep; None where there is no published roster or most of it may have to move."""
     if problem.baseline is None:
         return None
-    holding: list[Cell] = []
-    moved_people: set[str] = set()
-    moved_days: set[int] = set()
+    moved = moved_cells(problem)
+    people = {staff for staff, _ in moved}
+    near = {problem.period.index(day) + step for _, day in moved for step in range(-REACH, REACH + 1)}
+    kept: list[Cell] = []
+    cells = 0
     for person in problem.staff:
         published = problem.baseline.get(person.id, {})
         for day in problem.employed_days(person.id):
+            cells += 1
             symbol = published.get(day)
-            if symbol is not None and symbol in problem.choices(person.id, day):
-                holding.append((person.id, day, symbol))
-            elif person.id not in problem.on_call:
-                moved_people.add(person.id)
-                moved_days.add(problem.period.index(day))
-    near = {index + step for index in moved_days for step in range(-REACH, REACH + 1)}
-    kept = [(s, d, k) for s, d, k in holding if s not in moved_people and problem.period.index(d) not in near]
-    cells = sum(len(problem.employed_days(person.id)) for person in problem.staff)
+            still = person.id not in people and problem.period.index(day) not in near
+            if still and symbol is not None and symbol in problem.choices(person.id, day):
+                kept.append((person.id, day, symbol))
     return kept if len(kept) >= (1 - MOST_FREE) * cells else None
