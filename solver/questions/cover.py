@@ -100,7 +100,8 @@ def suggest_cover(
 ) -> CoverSuggestions:
     """Rank who can stand in for a person on each of the dates, on which he stands on `symbol` (×, or ⊘ where there is none).
 
-    `limit` caps the options of a date, and the plans for several dates. Nothing is solved.
+    `limit` caps the options of a date, and the plans for several dates. Nothing is solved, so neither limit of the
+    options (time, work) matters, and the answer is always the same.
 
     Raises
     ------

@@ -88,7 +88,7 @@ def free_days(
     """Tell for each person and date (all, or those named) whether he may be off.
 
     Measured against the schedule, else against one solved for first with at most half of the time; all of it takes
-    `options.time_limit` seconds at most, or what the `budget` allows.
+    `options.time_limit` seconds and `options.deterministic_limit` of work at most, or what the `budget` allows.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def free_days(
     faults = free_days_faults(problem, staff_ids, dates)
     if faults:
         raise ProblemError(tuple(faults))
-    budget = budget or Budget(problem.options.time_limit, None)
+    budget = budget or Budget(problem.options.time_limit, problem.options.deterministic_limit)
     people = [person.id for person in problem.staff] if staff_ids is None else list(staff_ids)
     days = problem.days if dates is None else tuple(sorted(day for day in map(day_of, dates) if day is not None))
     asked = [(staff, day) for staff in people for day in days if problem.employed(staff, day)]
@@ -139,7 +139,7 @@ class _Matrix:
                 if self._budget.spent:
                     break
                 self._found[staff, day] = self._searched(model, cost, staff, day)
-        reasons = self._budget.part(0.0, min(REASONS_SECONDS, self._budget.seconds))
+        reasons = self._budget.part(1.0, 0.0, REASONS_SECONDS)
         for staff, day in open_cells:
             if self._found[staff, day].mark == "impossible":
                 self._found[staff, day] = self._reasoned(staff, day, reasons)
