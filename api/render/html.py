@@ -18,10 +18,14 @@ from api.render.words import (
     meaning,
     month,
     passed_over,
+    repair_sentence,
     several_months,
     weekday,
 )
+from solver.domain.conflict import Conflict
 from solver.domain.language import say, spoken
+from solver.domain.reading import read_problem
+from solver.explain.folding import Folded, folded
 from solver.result import Result
 
 _MOST_COLUMNS = 31  # days across a sheet of A4
@@ -33,7 +37,7 @@ def _template() -> Template:
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(plain=plain, weekday=weekday, month=month, title_of=conflict_title)
-    environment.filters.update(covers=covers, meaning=meaning)
+    environment.filters.update(covers=covers, meaning=meaning, repair_sentence=repair_sentence)
     # Functions, as a filter of a constant would be run once, in the language the template was first read in.
     environment.globals.update(say=say, label=label, language=spoken)
     return environment.get_template("roster.html")
@@ -48,11 +52,20 @@ def html(result: Result) -> str:
         roster=roster,
         spans=list(_spans(roster.columns)) if roster.rows else [],
         headline=headline(result),
+        conflicts=_conflicts(result),
         covers=[
             (cover_sentence(cover, roster.names, with_month=with_month), passed_over(cover, roster.names))
             for cover in result.covers
         ],
     )
+
+
+def _conflicts(result: Result) -> list[tuple[Conflict, list[Folded]]]:
+    """Each conflict with its sentences, facts that differ only in days or people told in one."""
+    if not result.conflicts:
+        return []
+    problem = read_problem(result.problem)
+    return [(conflict, folded(problem, conflict.facts)) for conflict in result.conflicts]
 
 
 def _spans(columns: tuple[Column, ...]) -> Iterator[tuple[int, tuple[Column, ...]]]:
