@@ -182,9 +182,11 @@ class Editor:
         if value < least and field == "min":
             return
         value = int(value) if value == int(value) else value
-        message = say(
-            f"explain.{'lower' if field == 'min' else 'raise'}", what=self._entry(fact), value=value, before=before
-        )
+        if fact.rule == "stability":
+            message = say("explain.more_changes", value=value, before=before)
+        else:
+            sentence = "explain.lower" if side == "min" else "explain.raise"
+            message = say(sentence, what=self._entry(fact), value=value, before=before)
         easing = _at(fact.path)._replace(side=side, by=level * unit)
         yield Edit(path, level, price * level, (_replace(path, value),), message, easing)
 

@@ -11,6 +11,7 @@ from solver.domain.conflict import ConflictFact
 from solver.domain.fact import Fact
 from solver.domain.group import StaffGroup
 from solver.domain.problem import Problem
+from solver.search.nearby import moved_cells
 
 
 class Scope(NamedTuple):
@@ -21,7 +22,12 @@ class Scope(NamedTuple):
 
 
 def scopes_of(problem: Problem) -> Iterator[Scope]:
-    """The scopes of a problem, small ones first: days, people, groups, weeks."""
+    """The scopes of a problem, small ones first: days, people, groups, weeks.
+
+    Before them, where changes are counted, that count with all about the people and days of what had to change.
+    """
+    if problem.settings.stability is not None and problem.settings.stability.max_changes is not None:
+        yield Scope(("changes", ""), _beside_changes(problem))
     for day in problem.days:
         yield Scope(("day", day.isoformat()), _on(frozenset({day})))
     for person in problem.staff:
@@ -30,6 +36,12 @@ def scopes_of(problem: Problem) -> Iterator[Scope]:
         yield Scope(("group", group.id), _around(problem, group))
     for week in problem.period.weeks("monday"):
         yield Scope(("week", week[0].isoformat()), _on(frozenset(week)))
+
+
+def _beside_changes(problem: Problem) -> Callable[[Fact | ConflictFact], bool]:
+    moved = moved_cells(problem)
+    about, on = _about({staff for staff, _ in moved}), _on({day for _, day in moved})
+    return lambda fact: (fact.rule == "stability" and not fact.staff_ids) or about(fact) or on(fact)
 
 
 def _on(days: Collection[date]) -> Callable[[Fact | ConflictFact], bool]:
