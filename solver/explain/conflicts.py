@@ -37,11 +37,17 @@ def find_conflicts(problem: Problem, budget: Budget) -> tuple[tuple[Conflict, ..
 
 
 def find_cores(
-    problem: Problem, parts: Parts, most: int, *, prove: bool = True
+    problem: Problem,
+    parts: Parts,
+    most: int,
+    *,
+    prove: bool = True,
+    enough: Callable[[list[Fact]], bool] = lambda _: False,
 ) -> tuple[list[tuple[list[Fact], bool]], bool]:
     """At most so many contradictory sets without a common fact, each with whether it is proved minimal (if asked to prove).
 
-    The flag tells whether the facts outside of them are proved to hold together.
+    After a set that is `enough` no further ones are looked for. The flag tells whether the facts outside of the sets are
+    proved to hold together.
     """
     finder = _Finder(problem, parts)
     found: list[tuple[list[Fact], bool]] = []
@@ -52,6 +58,8 @@ def find_cores(
         facts = finder.minimal(core)
         found.append((facts, prove and finder.needs_all(facts)))
         finder.leave_out(facts)
+        if enough(facts):
+            break
     return found, finder.nothing_left
 
 
