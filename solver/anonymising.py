@@ -1,95 +1,46 @@
 """Anonymise: the same problem, or the same result, told without a word that could name somebody.
 
 Ids, names, statuses, skills, custom shift names and roles, and symbols of more than one character become s01, g1, …
-wherever they occur; notes, descriptions and colours go. What rules are made of stays: dates, numbers, the other symbols,
-the holiday calendar.
+wherever they occur (`solver.renaming`); notes, descriptions and colours go. What rules are made of stays: dates, numbers,
+the other symbols, the holiday calendar. The answer stays the same, for nothing that could break a tie moves.
 
-The answer stays the same because nothing that could break a tie moves: the document keeps its order, and new words of a
-kind sort as the old ones did. No sentence of the original is kept or edited. Each is said anew of the renamed problem, and
-where that cannot be done it is made of the rule and the place alone.
+No sentence of the original is kept or edited. Each is said anew of the renamed problem, and where that cannot be done it is
+made of the rule and the place alone.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from solver.check import check
 from solver.domain.advice import warnings_of
-from solver.domain.base import pointer
 from solver.domain.codes import Code
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.fact import Violation
 from solver.domain.fault import Notice
-from solver.domain.language import say
+from solver.domain.language import LANGUAGES, say, speaking
 from solver.domain.problem import Problem
-from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
-from solver.domain.roster import read_covers, read_schedule
-from solver.domain.shift import DEFAULT_SHIFT_TYPES, UNIQUE_ROLES
-from solver.domain.wording import listed
+from solver.domain.roster import read_schedule
+from solver.domain.wording import one_by_one
+from solver.explain.edits import Editor
 from solver.explain.folding import conflict_message
 from solver.model import Mode
-from solver.result import Result
+from solver.renaming import Renaming
+from solver.replaying import problem_of
+from solver.result import Alternative, Result
 from solver.search import Budget, build
 
-Kind = Literal["staff", "group", "assignment", "entry", "skill", "status", "symbol", "role", "shift_name"]
-Word = Callable[[Kind, str], str]
-
-FIELDS: Final[Mapping[str, Kind]] = {
-    "staff_id": "staff",
-    "staff_ids": "staff",
-    "members": "staff",
-    "absent": "staff",
-    "group_id": "group",
-    "group_ids": "group",
-    "assignment_id": "assignment",
-    "skill": "skill",
-    "skills": "skill",
-    "status": "status",
-    "statuses": "status",
-    "symbol": "symbol",
-    "symbols": "symbol",
-    "shift": "symbol",
-    "except_symbols": "symbol",
-    "from": "symbol",
-    "to": "symbol",
-    "role": "role",
-}
-"""Fields of a problem or a result that hold a word, or lists of them, and of which kind it is."""
-EMPTIED: Final = frozenset({"notes", "description", "color"})
-OWN: Final = frozenset({"id", "name", "path", "patch", "message", "problem", "request_hash"})
-"""Fields that hold words too and are seen to one by one."""
-KEPT: Final = frozenset({"start", "country", "subdivision", "rule", "engine", "version"})
-"""Fields of free text that name nobody."""
-GRIDS: Final = frozenset({"prefilled", "history", "baseline", "schedule"})
-"""Staff id → date → symbol."""
-ROWS_OF: Final[Mapping[str, Kind]] = {"staff": "staff", "staff_groups": "group", "backup_assignments": "assignment"}
-"""Lists whose rows have an id of this kind; the rows of all others are entries of rules."""
-_LETTERS: Final[Mapping[Kind, str]] = {
-    "staff": "s",
-    "group": "g",
-    "assignment": "b",
-    "entry": "r",
-    "skill": "skill",
-    "status": "status",
-    "symbol": "k",
-    "role": "role",
-    "shift_name": "shift",
-}
-LONGEST_SYMBOL: Final = 1  # characters of a symbol that is kept; a longer one may be a word
-_KNOWN: Final[Mapping[Kind, frozenset[str]]] = {
-    "role": frozenset({*UNIQUE_ROLES, "early", "late"}),
-    "shift_name": frozenset(shift.name for shift in DEFAULT_SHIFT_TYPES),
-}
-_MODEL_SECONDS = 60.0  # at most, for the sentences of conflicts; building the largest model takes a fraction of it
+_MODEL_SECONDS = 60.0  # at most, to build a model for its facts; the largest takes a fraction of it
+_MOST_LEVELS = 31  # units by which a repair may have moved a bound for its sentence to be found
 
 
 def anonymous_problem(problem: Problem) -> Problem:
     """The same problem without a word that could name somebody."""
-    return _Renaming(problem).problem
+    return Renaming(problem).problem
 
 
 def anonymous_result(result: Result) -> Result:
@@ -102,213 +53,111 @@ def anonymous_result(result: Result) -> Result:
     ProblemError
         With every fault of the problem inside.
     """
-    renaming = _Renaming(read_problem(result.problem))
-    data = result.to_json()
+    original = problem_of(result)
+    renaming = Renaming(original)
+    problem, data = renaming.problem, result.to_json()
     data["warnings"] = [notice for notice in data["warnings"] if notice["code"] != Code.LEGACY_IGNORED]
-    renamed = {
-        name: value if name in ("status", "stats") else renaming.renamed(name, value)
-        for name, value in data.items()
-        if name not in ("problem", "request_hash")
-    }
-    whole = {**renamed, "problem": renaming.problem.canonical(), "request_hash": renaming.problem.request_hash}
-    return _said_anew(renaming.problem, Result.model_validate_json(json.dumps(whole)))
-
-
-class _Renaming:
-    """New words for all of a problem, and the problem in them."""
-
-    def __init__(self, problem: Problem) -> None:
-        document = problem.canonical()
-        met: dict[Kind, dict[str, None]] = defaultdict(dict)
-
-        def meet(kind: Kind, word: str) -> str:
-            met[kind][word] = None
-            return word
-
-        _walk(document, meet)
-        self._taken = set(met["symbol"])
-        self._words: dict[Kind, dict[str, str]] = {kind: {} for kind in _LETTERS}
-        for kind, words in met.items():
-            strange = sorted(word for word in words if not _harmless(kind, word))
-            digits = len(str(len(strange)))
-            for word in strange:
-                self._words[kind][word] = self._next(kind, digits)
-        self.problem = read_problem(_walk(document, self.word))
-
-    def word(self, kind: Kind, word: str) -> str:
-        """The new word for one; one that the problem does not have gets the next number of its kind."""
-        if _harmless(kind, word):
-            return word
-        known = self._words[kind]
-        if word not in known:
-            known[word] = self._next(kind, 1)
-        return known[word]
-
-    def renamed(self, name: str, value: Any) -> Any:
-        """A field of a result in the new words, sentences left out."""
-        return _walk({name: value}, self.word)[name]
-
-    def _next(self, kind: Kind, digits: int) -> str:
-        number = len(self._words[kind]) + 1
-        while (made := f"{_LETTERS[kind]}{number:0{digits}}") in self._taken and kind == "symbol":
-            number += 1
-        self._taken |= {made} if kind == "symbol" else set()
-        return made
-
-
-def _harmless(kind: Kind, word: str) -> bool:
-    """Whether a word is kept: nothing, one of toban's own, or a symbol too short to be a word."""
-    return not word or word in _KNOWN.get(kind, ()) or (kind == "symbol" and len(word) <= LONGEST_SYMBOL)
-
-
-# ---- walking a document -------------------------------------------------------------------------------
-
-
-def _walk(value: Any, word: Word, rows: str = "") -> Any:
-    """Copy JSON data of a problem or a result with every word replaced; `rows` names the list that the value stands in."""
-    if isinstance(value, list):
-        return [_walk(item, word, rows) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "op" in value and "path" in value:
-        return _operation(value, word)
-    return {name: _field(name, item, value, word, rows) for name, item in value.items()}
-
-
-def _field(name: str, value: Any, holder: dict[str, Any], word: Word, rows: str) -> Any:
-    if name in EMPTIED:
-        return None if value is None or name == "color" else ""
-    if name == "message":
-        return ""
-    if value is None:
-        return None
-    if name in FIELDS:
-        return _words(FIELDS[name], value, word)
-    if name in GRIDS:
-        return {
-            word("staff", staff): {day: word("symbol", symbol) for day, symbol in row.items()} for staff, row in value.items()
-        }
-    if name == "history_counts":
-        return {word("staff", staff): counts for staff, counts in value.items()}
-    if name == "path":
-        return _path(value, word)
-    if name == "id":
-        return word(ROWS_OF.get(rows, "entry"), value)
-    if name == "name":
-        return _name(value, holder, word, rows)
-    return _walk(value, word, name)
-
-
-def _name(name: str, holder: dict[str, Any], word: Word, rows: str) -> str:
-    """People and groups are called by their ids; who had no name gets none."""
-    if rows == "shift_types" or not name:
-        return word("shift_name", name)
-    return word(ROWS_OF.get(rows, "entry"), holder["id"])
-
-
-def _words(kind: Kind, value: Any, word: Word) -> Any:
-    """A word, or lists or rows of words however deep."""
-    if isinstance(value, list):
-        return [_words(kind, item, word) for item in value]
-    if isinstance(value, dict):
-        return {key: _words(kind, item, word) for key, item in value.items()}
-    return word(kind, value) if isinstance(value, str) else value
-
-
-def _path(path: str, word: Word) -> str:
-    """A JSON pointer in the new words: of all places of a problem only the rows of grids are named after somebody."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
-    if len(parts) > 1 and parts[0] in (*GRIDS, "history_counts"):
-        parts[1] = word("staff", parts[1])
-    return pointer(*parts)
-
-
-def _operation(operation: dict[str, Any], word: Word) -> dict[str, Any]:
-    """An operation of a JSON Patch."""
-    path, made = operation["path"], {**operation, "path": _path(operation["path"], word)}
-    value, parts = operation.get("value"), path.split("/")[1:]
-    field = next((part for part in reversed(parts) if not part.isdecimal() and part != "-"), "")
-    if parts and parts[0] in GRIDS and len(parts) > 1:
-        made["value"] = _words("symbol", value, word)
-    elif isinstance(value, dict):
-        made["value"] = _walk(value, word, field)
-        if _named_after_what_it_says(value):
-            made["value"]["id"] = f"{word('staff', value['staff_id'])}@{word('group', value['group_id'])}"
-    elif "value" in operation:
-        made["value"] = _field(field, value, {}, word, "")
-    return made
-
-
-def _named_after_what_it_says(row: Mapping[str, Any]) -> bool:
-    """Whether the row is a new assignment named `staff@group`, as repairs name them."""
-    return {"id", "staff_id", "group_id"} <= row.keys() and row["id"] == f"{row['staff_id']}@{row['group_id']}"
-
-
-# ---- sentences ----------------------------------------------------------------------------------------
-
-
-def _said_anew(problem: Problem, result: Result) -> Result:
-    """The result with every sentence said of the renamed problem."""
-    facts = _facts(problem) if result.conflicts else {}
-    return result.model_copy(
+    data |= {name: renaming.renamed(name, data[name]) for name in data.keys() - {"status", "stats", "problem"}}
+    data |= {"problem": problem.canonical(), "request_hash": problem.request_hash}
+    renamed = Result.model_validate_json(json.dumps(data))
+    facts = _Facts(original, problem) if result.conflicts or result.repairs else None
+    return renamed.model_copy(
         update={
-            "violations": _violations(problem, result.schedule, result.covers, result.violations),
+            "violations": _violations(problem, renamed),
             "alternatives": tuple(
-                one.model_copy(update={"violations": _violations(problem, one.schedule, one.covers, one.violations)})
-                for one in result.alternatives
+                one.model_copy(update={"violations": _violations(problem, one)}) for one in renamed.alternatives
             ),
-            "warnings": _warnings(problem, result.warnings),
-            "conflicts": tuple(_conflict(problem, conflict, facts) for conflict in result.conflicts),
-            "repairs": tuple(_repair(repair) for repair in result.repairs),
+            "warnings": _warnings(problem, renamed.warnings),
+            "conflicts": tuple(facts.conflict(*pair) for pair in zip(result.conflicts, renamed.conflicts, strict=True))
+            if facts
+            else (),
+            "repairs": tuple(map(facts.repair, renamed.repairs)) if facts else (),
         }
     )
 
 
-def _violations(
-    problem: Problem, schedule: Any, covers: Iterable[Any], violations: tuple[Violation, ...]
-) -> tuple[Violation, ...]:
-    if schedule is None:
-        return tuple(v.model_copy(update={"message": _plain(v.rule, v.path)}) for v in violations)
-    rows = read_covers([cover.model_dump(mode="json") for cover in covers])
+def _violations(problem: Problem, judged: Result | Alternative) -> tuple[Violation, ...]:
+    """The violations with their sentences, in order."""
     said: dict[Violation, list[str]] = defaultdict(list)
-    for found in check(problem, read_schedule(schedule, problem), rows):
-        said[found.model_copy(update={"message": ""})].append(found.message)
-    return tuple(
-        v.model_copy(update={"message": said[v].pop(0) if said.get(v) else _plain(v.rule, v.path)}) for v in violations
+    if judged.schedule is not None:
+        for found in check(problem, read_schedule(judged.schedule, problem), judged.covers):
+            said[_wordless(found)].append(found.message)
+    made = (
+        violation.model_copy(update={"message": said[violation].pop(0) if said.get(violation) else _plain(violation)})
+        for violation in judged.violations
     )
+    return tuple(sorted(made, key=lambda violation: violation.sort_key))
 
 
-def _warnings(problem: Problem, warnings: tuple[Notice, ...]) -> tuple[Notice, ...]:
+def _warnings(problem: Problem, warnings: Iterable[Notice]) -> tuple[Notice, ...]:
+    """The warnings with their sentences; those of one code and place come in the order they are found in."""
     said: dict[tuple[Code, str], list[str]] = defaultdict(list)
     for notice in warnings_of(problem):
         said[notice.code, notice.path].append(notice.message)
     made = []
     for notice in warnings:
         messages = said.get((notice.code, notice.path))
-        message = messages.pop(0) if messages else _plain(notice.code.value, notice.path)
+        message = messages.pop(0) if messages else say("replay.unsaid", rule=notice.code.value, path=notice.path)
         made.append(notice.model_copy(update={"message": message}))
     return tuple(made)
 
 
-def _facts(problem: Problem) -> dict[ConflictFact, str]:
-    """The sentence of every hard fact of a problem, by the fact without it."""
+class _Facts:
+    """The hard facts of a problem and of the renamed one, in the same order."""
+
+    def __init__(self, original: Problem, problem: Problem) -> None:
+        self._problem, self._editor = problem, Editor(problem)
+        self._facts = _facts_of(problem)
+        self._anew: dict[ConflictFact, str] = {}
+        for language in LANGUAGES:  # nobody knows which one the original speaks
+            with speaking(language):
+                pairs = zip(_facts_of(original), self._facts, strict=True)
+                self._anew |= {old: new.message for old, new in pairs}
+        self._alike = {_wordless(fact): fact.message for fact in self._facts}
+
+    def conflict(self, original: Conflict, conflict: Conflict) -> Conflict:
+        """The renamed conflict with its sentences."""
+        said = (
+            new.model_copy(update={"message": self._anew.get(old) or self._alike.get(new) or _plain(new)})
+            for old, new in zip(original.facts, conflict.facts, strict=True)
+        )
+        facts = tuple(said)
+        return conflict.model_copy(update={"facts": facts, "message": conflict_message(self._problem, facts)})
+
+    def repair(self, repair: Repair) -> Repair:
+        """The renamed repair with its sentence."""
+        return repair.model_copy(update={"message": one_by_one(dict.fromkeys(map(self._change, repair.patch)))})
+
+    def _change(self, operation: Mapping[str, Any]) -> str:
+        """The sentence of the edit that makes one operation."""
+        path = operation["path"]
+        steps = range(_MOST_LEVELS if isinstance(operation.get("value"), (int, float)) else 1)
+        said = (
+            edit.message
+            for fact in self._near(path)
+            for done in steps
+            for edit in self._editor.edits_of(fact, {path: done}, lambda _side, _unit: 1)
+            if edit.patch == (operation,)
+        )
+        return next(said, say("replay.unsaid", rule=operation["op"], path=path))
+
+    def _near(self, path: str) -> Iterator[ConflictFact]:
+        """Facts that an edit at this place may be about, each place once where its facts do not differ in days."""
+        coverage = path.startswith(("/settings/backup_assignments", "/settings/backup_coverage", "/settings/staff_groups"))
+        for fact in self._facts:
+            if path.startswith(fact.path) or (coverage and fact.rule == "backup_coverage"):
+                yield fact
+
+
+def _facts_of(problem: Problem) -> list[ConflictFact]:
     model = build(problem, Mode.EXPLAIN, Budget(_MODEL_SECONDS, None))
-    facts = map(ConflictFact.of, model.assumptions) if model is not None else ()
-    return {fact.model_copy(update={"message": ""}): fact.message for fact in facts}
+    return [ConflictFact.of(fact) for fact in model.assumptions] if model is not None else []
 
 
-def _conflict(problem: Problem, conflict: Conflict, said: Mapping[ConflictFact, str]) -> Conflict:
-    facts = tuple(
-        fact.model_copy(update={"message": said.get(fact) or _plain(fact.rule, fact.path)}) for fact in conflict.facts
-    )
-    return conflict.model_copy(update={"facts": facts, "message": conflict_message(problem, facts)})
+def _wordless(told: Any) -> Any:
+    return told.model_copy(update={"message": ""})
 
 
-def _repair(repair: Repair) -> Repair:
-    changes = (f"{operation['op']} {operation['path']}" for operation in repair.patch)
-    return repair.model_copy(update={"message": listed(changes)})
-
-
-def _plain(rule: str, path: str) -> str:
+def _plain(told: Violation | ConflictFact) -> str:
     """Stands where a sentence was that cannot be said again, such as of a result of another version."""
-    return say("replay.unsaid", rule=rule, path=path)
+    return say("replay.unsaid", rule=told.rule, path=told.path)
