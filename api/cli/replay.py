@@ -180,7 +180,7 @@ def _conflicts(problem: Problem, seconds: float) -> tuple[Conflict, ...]:
     from solver import explain
     from solver.domain.language import say
 
-    options = problem.options.model_copy(update={"time_limit": seconds})
+    options = problem.options.model_copy(update={"time_limit": seconds / 2})  # the other half is for shrinking
     found = explain(problem.model_copy(update={"options": options}), most_repairs=0)
     if found.status == "FEASIBLE":
         raise Refused(say("replay.feasible"))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from solver.replaying import Difference, differences
+import pytest
+
+from solver import ProblemError, read_problem, solve
+from solver.replaying import Difference, differences, problem_of, read_result
+from tests.api.conftest import Server, server
 from tests.cli.conftest import Answer, make_team, toban, write
 
-__all__ = ["toban", "write"]
+__all__ = ["server", "toban", "write"]
 
 
 def test_times_are_not_compared() -> None:
@@ -28,6 +34,66 @@ def test_a_result_replays(toban: Callable[..., Answer], write: Callable[[str, An
     changed = {**former, "objective": former["objective"] + 1}
     other = toban("replay", write("other.json", changed))
     assert (other.code, other.out) == (1, f"objective: {changed['objective']} before, {former['objective']} now\n")
+
+
+def test_sentences_are_not_compared() -> None:
+    """They may be in another language; what they say stands in the fields beside them."""
+    one = {"violations": [{"rule": "demand", "amount": 1, "message": "1 on ○, 2 needed"}]}
+    same = {"violations": [{"rule": "demand", "amount": 1, "message": "○は1人、必要人数2人"}]}
+    other = {"violations": [{"rule": "demand", "amount": 2, "message": "1 on ○, 2 needed"}]}
+    assert differences(one, same) == ()
+    assert [found.place for found in differences(one, other)] == ["violations"]
+
+
+def test_a_file_of_solve_replays(toban: Callable[..., Answer], write: Callable[[str, Any], Any], tmp_path: Path) -> None:
+    """Written with -o, in Japanese, with several rosters; and a table where nothing is feasible."""
+    toban("solve", write("team.json", make_team()), "-o", "one.json", "--lang", "ja", "--alternatives", "2")
+    assert len(json.loads((tmp_path / "one.json").read_text("utf-8"))["alternatives"]) == 2
+    toban("solve", "impossible", "-o", "two.json", "--workers", "1", "--lang", "ja")
+    for name in ("one.json", "two.json"):
+        answer = toban("replay", name)
+        assert (answer.code, answer.out, answer.err) == (0, "the same answer\n", "")
+    assert toban("replay", "one.json", "--lang", "ja").out == "同じ答え\n"
+
+
+def test_the_result_of_an_old_settings_object_replays(toban: Callable[..., Answer], tmp_path: Path) -> None:
+    """Its warnings name fields of the document as sent, which the problem inside does not have any more."""
+    toban("solve", "legacy", "-o", "old.json", "--workers", "1")
+    warnings = json.loads((tmp_path / "old.json").read_text("utf-8"))["warnings"]
+    assert any(warning["code"] == "legacy_ignored" for warning in warnings)
+    answer = toban("replay", "old.json")
+    assert (answer.code, answer.out) == (0, "the same answer\n")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_answer_of_a_server_replays(
+    toban: Callable[..., Answer], write: Callable[[str, Any], Any], server: Server, language: str
+) -> None:
+    answer = server.post("/v1/solve", make_team(), **{"accept-language": language})
+    assert answer.status_code == 200
+    replayed = toban("replay", write("answer.json", answer.content))
+    assert (replayed.code, replayed.out, replayed.err) == (0, "the same answer\n", "")
+
+
+def test_a_broken_result_is_refused_with_every_fault() -> None:
+    result = solve(read_problem(make_team())).to_json()
+    covers = [{**result["covers"][0], "date": "tomorrow"}]
+    broken = {**result, "status": "GREAT", "covers": covers, "extra": 1}
+    with pytest.raises(ProblemError) as refused:
+        read_result(broken)
+    assert {(fault.code, fault.path) for fault in refused.value.faults} == {
+        ("bad_value", "/status"),
+        ("bad_date", "/covers/0/date"),
+        ("unknown_field", "/extra"),
+    }
+
+
+def test_faults_of_the_problem_inside_are_at_their_places_in_the_result() -> None:
+    result = solve(read_problem(make_team())).to_json()
+    result["problem"]["period"]["end"] = "2025-01-01"
+    with pytest.raises(ProblemError) as refused:
+        problem_of(read_result(result))
+    assert refused.value.faults[0].path == "/problem/period/end"
 
 
 def test_a_problem_is_no_result(toban: Callable[..., Answer], write: Callable[[str, Any], Any]) -> None:
