@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from solver.check import check
 from solver.domain.advice import warnings_of
 from solver.domain.codes import Code
 from solver.domain.conflict import Conflict, ConflictFact
+from solver.domain.errors import TobanError
 from solver.domain.fact import Violation
 from solver.domain.fault import Notice
 from solver.domain.language import LANGUAGES, say, speaking
@@ -28,6 +30,7 @@ from solver.domain.roster import read_schedule
 from solver.domain.wording import one_by_one
 from solver.explain.edits import Editor
 from solver.explain.folding import conflict_message
+from solver.explain.repairs import patched
 from solver.model import Mode
 from solver.renaming import Renaming
 from solver.replaying import problem_of
@@ -126,27 +129,32 @@ class _Facts:
 
     def repair(self, repair: Repair) -> Repair:
         """The renamed repair with its sentence."""
-        return repair.model_copy(update={"message": one_by_one(dict.fromkeys(map(self._change, repair.patch)))})
+        said = (self._change(operation, repair.patch) for operation in repair.patch)
+        return repair.model_copy(update={"message": one_by_one(dict.fromkeys(said))})
 
-    def _change(self, operation: Mapping[str, Any]) -> str:
-        """The sentence of the edit that makes one operation."""
-        path = operation["path"]
-        steps = range(_MOST_LEVELS if isinstance(operation.get("value"), (int, float)) else 1)
+    def _change(self, operation: dict[str, Any], patch: tuple[dict[str, Any], ...]) -> str:
+        """The sentence of the edit that makes one operation of a repair."""
         said = (
             edit.message
-            for fact in self._near(path)
-            for done in steps
-            for edit in self._editor.edits_of(fact, {path: done}, lambda _side, _unit: 1)
+            for fact in self._near(operation["path"], patch, operation)
+            for done in range(_MOST_LEVELS if isinstance(operation.get("value"), (int, float)) else 1)
+            for edit in self._editor.edits_of(fact, {operation["path"]: done}, lambda _side, _unit: 1)
             if edit.patch == (operation,)
         )
-        return next(said, say("replay.unsaid", rule=operation["op"], path=path))
+        return next(said, say("replay.unsaid", rule=operation["op"], path=operation["path"]))
 
-    def _near(self, path: str) -> Iterator[ConflictFact]:
-        """Facts that an edit at this place may be about, each place once where its facts do not differ in days."""
+    def _near(self, path: str, patch: tuple[dict[str, Any], ...], operation: dict[str, Any]) -> Iterator[ConflictFact]:
+        """Facts that an edit at this place may be about: of the problem, then of what the rest of the patch makes of it."""
         coverage = path.startswith(("/settings/backup_assignments", "/settings/backup_coverage", "/settings/staff_groups"))
-        for fact in self._facts:
+        for fact in chain(self._facts, self._facts_beyond(tuple(other for other in patch if other != operation))):
             if path.startswith(fact.path) or (coverage and fact.rule == "backup_coverage"):
                 yield fact
+
+    def _facts_beyond(self, patch: tuple[dict[str, Any], ...]) -> Iterator[ConflictFact]:
+        try:
+            yield from _facts_of(patched(self._problem, patch)) if patch else ()
+        except TobanError:  # the rest alone makes no problem
+            return
 
 
 def _facts_of(problem: Problem) -> list[ConflictFact]:

@@ -58,7 +58,7 @@ def assert_anonymous(original: dict[str, Any]) -> None:
     assert copy.model_copy(update={"stats": again.stats}) == again, "other sentences"
 
 
-@settings(phases=(Phase.generate,), max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(phases=(Phase.generate,), max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plain=problems())
 def test_no_word_is_left_and_the_answer_is_the_same(plain: dict[str, Any]) -> None:
     try:

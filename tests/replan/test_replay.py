@@ -11,10 +11,10 @@ import pytest
 
 from solver import ProblemError, read_problem, solve
 from solver.replaying import Difference, differences, problem_of, read_result
-from tests.api.conftest import Server, server
-from tests.cli.conftest import Answer, make_team, toban, write
+from tests.cli.conftest import Answer, make_team, toban_here, write
 
-__all__ = ["server", "toban", "write"]
+__all__ = ["toban_here", "write"]
+Toban = Callable[..., Answer]
 
 
 def test_times_are_not_compared() -> None:
@@ -27,12 +27,12 @@ def test_cells_are_listed_one_by_one_and_other_fields_whole() -> None:
     assert differences(before, after) == (Difference("objective", 3, 4), Difference("schedule/a/2028-02-29", "○", "×"))
 
 
-def test_a_result_replays(toban: Callable[..., Answer], write: Callable[[str, Any], Any]) -> None:
-    former = toban("solve", write("team.json", make_team()), "-f", "json").json
-    same = toban("replay", write("same.json", former))
+def test_a_result_replays(toban_here: Toban, write: Callable[[str, Any], Any]) -> None:
+    former = toban_here("solve", write("team.json", make_team()), "-f", "json").json
+    same = toban_here("replay", write("same.json", former))
     assert (same.code, same.out) == (0, "the same answer\n")
     changed = {**former, "objective": former["objective"] + 1}
-    other = toban("replay", write("other.json", changed))
+    other = toban_here("replay", write("other.json", changed))
     assert (other.code, other.out) == (1, f"objective: {changed['objective']} before, {former['objective']} now\n")
 
 
@@ -45,34 +45,24 @@ def test_sentences_are_not_compared() -> None:
     assert [found.place for found in differences(one, other)] == ["violations"]
 
 
-def test_a_file_of_solve_replays(toban: Callable[..., Answer], write: Callable[[str, Any], Any], tmp_path: Path) -> None:
+def test_a_file_of_solve_replays(toban_here: Toban, write: Callable[[str, Any], Any], tmp_path: Path) -> None:
     """Written with -o, in Japanese, with several rosters; and a table where nothing is feasible."""
-    toban("solve", write("team.json", make_team()), "-o", "one.json", "--lang", "ja", "--alternatives", "2")
+    toban_here("solve", write("team.json", make_team()), "-o", "one.json", "--lang", "ja", "--alternatives", "2")
     assert len(json.loads((tmp_path / "one.json").read_text("utf-8"))["alternatives"]) == 2
-    toban("solve", "impossible", "-o", "two.json", "--workers", "1", "--lang", "ja")
+    toban_here("solve", "impossible", "-o", "two.json", "--workers", "1", "--lang", "ja")
     for name in ("one.json", "two.json"):
-        answer = toban("replay", name)
+        answer = toban_here("replay", name)
         assert (answer.code, answer.out, answer.err) == (0, "the same answer\n", "")
-    assert toban("replay", "one.json", "--lang", "ja").out == "同じ答え\n"
+    assert toban_here("replay", "one.json", "--lang", "ja").out == "同じ答え\n"
 
 
-def test_the_result_of_an_old_settings_object_replays(toban: Callable[..., Answer], tmp_path: Path) -> None:
+def test_the_result_of_an_old_settings_object_replays(toban_here: Toban, tmp_path: Path) -> None:
     """Its warnings name fields of the document as sent, which the problem inside does not have any more."""
-    toban("solve", "legacy", "-o", "old.json", "--workers", "1")
+    toban_here("solve", "legacy", "-o", "old.json", "--workers", "1")
     warnings = json.loads((tmp_path / "old.json").read_text("utf-8"))["warnings"]
     assert any(warning["code"] == "legacy_ignored" for warning in warnings)
-    answer = toban("replay", "old.json")
+    answer = toban_here("replay", "old.json")
     assert (answer.code, answer.out) == (0, "the same answer\n")
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_answer_of_a_server_replays(
-    toban: Callable[..., Answer], write: Callable[[str, Any], Any], server: Server, language: str
-) -> None:
-    answer = server.post("/v1/solve", make_team(), **{"accept-language": language})
-    assert answer.status_code == 200
-    replayed = toban("replay", write("answer.json", answer.content))
-    assert (replayed.code, replayed.out, replayed.err) == (0, "the same answer\n", "")
 
 
 def test_a_broken_result_is_refused_with_every_fault() -> None:
@@ -96,6 +86,6 @@ def test_faults_of_the_problem_inside_are_at_their_places_in_the_result() -> Non
     assert refused.value.faults[0].path == "/problem/period/end"
 
 
-def test_a_problem_is_no_result(toban: Callable[..., Answer], write: Callable[[str, Any], Any]) -> None:
-    answer = toban("replay", write("team.json", make_team()))
+def test_a_problem_is_no_result(toban_here: Toban, write: Callable[[str, Any], Any]) -> None:
+    answer = toban_here("replay", write("team.json", make_team()))
     assert (answer.code, "no result" in answer.err) == (2, True)
