@@ -42,7 +42,8 @@ def replay(
         bool,
         typer.Option(
             "--shrink",
-            help="Write the smallest problem that still shows the same conflict. With --anonymise it names nobody either.",
+            help="Write the smallest problem that still shows the same conflict: no person, day at either end, group, "
+            "entry of a rule or cell can be left out of it. With --anonymise it names nobody either.",
         ),
     ] = False,
     conflict: Annotated[int, typer.Option(min=1, metavar="N", help="Which conflict to shrink to, as listed.")] = 1,
@@ -53,7 +54,10 @@ def replay(
     time_limit: Annotated[
         float | None,
         typer.Option(
-            min=0.001, max=86_400, metavar="SECONDS", help="Stop shrinking after this long with the smallest problem so far."
+            min=0.001,
+            max=86_400,
+            metavar="SECONDS",
+            help="Stop shrinking after this long, without this after 60, with the smallest problem so far.",
         ),
     ] = None,
     lang: LangOption = Lang.en,
