@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import datasets
 from api.cli.exits import Refused
@@ -15,6 +15,9 @@ from solver.domain.errors import ProblemError
 from solver.domain.fault import Fault
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
+
+if TYPE_CHECKING:
+    from solver.result import Result
 
 STDIN = "-"
 
@@ -31,7 +34,33 @@ def load_problem(source: str) -> Problem:
     """
     if source in _examples():
         return read_problem(datasets.load(source))
+    return _problem_in(_bytes(source))
+
+
+def load_bundle(source: str) -> Problem | Result:
+    """Read a result where there is one, else a problem as other commands do.
+
+    Raises
+    ------
+    Refused
+        Where there is nothing to read.
+    ProblemError
+        With every fault, paths in the document as sent.
+    """
+    if source in _examples():
+        return load_problem(source)
+    from solver.replaying import read_result
+
     text = _bytes(source)
+    data, _ = parse(text)
+    return read_result(text) if _is_result(data) else _problem_in(text)
+
+
+def _is_result(raw: Any) -> bool:
+    return isinstance(raw, dict) and isinstance(raw.get("problem"), dict) and "status" in raw
+
+
+def _problem_in(text: bytes) -> Problem:
     data, faults = parse(text)
     if not _wrapped(data):
         return read_problem(text)

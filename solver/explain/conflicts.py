@@ -10,7 +10,7 @@ too, so what remains is proved minimal by the questions that found it. What the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.fact import Fact
@@ -74,14 +74,16 @@ class Finder:
         self.nothing_left = False
         """Whether the facts outside of what was found are proved to hold together."""
 
-    def disjoint(self, most: int) -> list[tuple[list[Fact], bool]]:
-        """At most so many contradictory sets, each with whether it is proved minimal."""
+    def disjoint(self, most: int, enough: Callable[[list[Fact]], bool] = lambda _: False) -> list[tuple[list[Fact], bool]]:
+        """At most so many contradictory sets, each with whether it is proved minimal; none after one that is `enough`."""
         found: list[tuple[list[Fact], bool]] = []
         while len(found) < most and (contradictory := self._local() or self._anywhere()):
             facts, proved = self._minimal(contradictory)
             found.append((facts, proved))
             for fact in facts:  # so that the next one shares none of them
                 del self._left[fact]
+            if enough(facts):
+                break
         return found
 
     def _local(self) -> list[Fact]:

@@ -60,6 +60,24 @@ def toban(tmp_path: Path) -> Callable[..., Answer]:
     return run
 
 
+@pytest.fixture
+def toban_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
+    """The same in this process: for many quick runs, where the start of the program is not what is tested."""
+    from typer.testing import CliRunner
+
+    from api.cli.main import app
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, stdin: bytes = b"") -> Answer:
+        command = [*map(str, arguments)]
+        done = CliRunner().invoke(app, command, input=stdin, prog_name="toban")
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return Answer(subprocess.CompletedProcess(command, done.exit_code, done.stdout_bytes, done.stderr_bytes))
+
+    return run
+
+
 class Terminal:
     """A command on a terminal of its own; what it draws is read as it comes."""
 
