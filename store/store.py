@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from pydantic.alias_generators import to_camel
@@ -26,6 +26,7 @@ from store.kinds import KINDS, Kind, Row, answered, document, stamp
 from store.log import Entry, History, entries, entries_of_row, fields_of
 from store.merge import merge
 from store.reading import Data, read_document, read_json, read_row
+from store.rosters import Stitched
 from store.rows import load_kind, load_state
 
 MOST_ENTRIES = 1000  # of the change log in one answer
@@ -336,7 +337,7 @@ class Store:
             return rosters.put(connection, restaurant_id, roster_id, roster)
 
     def publish_roster(self, restaurant_id: str, roster_id: str) -> Data:
-        """Publish a draft."""
+        """Publish a draft; on its dates it takes the place of what was published before."""
         with self._locking(restaurant_id) as connection:
             return rosters.publish(connection, restaurant_id, roster_id)
 
@@ -363,9 +364,18 @@ class Store:
             return rosters.one(connection, restaurant_id, roster_id)
 
     def compare_rosters(self, restaurant_id: str, one: str, other: str) -> list[Data]:
-        """List the cells in which two rosters differ."""
+        """List what changes from one roster to another, person by person."""
         with self.database.reading() as connection:
             return rosters.differences(connection, restaurant_id, one, other)
+
+    def board(
+        self, restaurant_id: str, dates: tuple[date, date] | None, roster_id: str | None = None
+    ) -> tuple[Data, Stitched | None]:
+        """Settings and the roster that holds on some dates, of one state of the database; see `rosters.stitch`."""
+        with self.database.reading() as connection:
+            revision = _existing(connection, restaurant_id)["revision"]
+            parts = document(load_state(connection, restaurant_id))
+            return {"revision": revision, **parts}, rosters.stitch(connection, restaurant_id, dates, roster_id)
 
     # ---- inside -----------------------------------------------------------------------------------
 

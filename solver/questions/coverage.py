@@ -8,7 +8,7 @@ Some figures need the settings alone and answer without a roster. The slack of a
 from who is planned where: backups left for the worst single absence, minus the one cover it needs, over members m employed
 on d. Slack 0: one more absence breaks the chain; −1: somebody's absence could not be covered at all.
 
-    slack(g, d) = min{m∈g} |eligible(g, d) ∖ {m}| − 1                                                         (2)
+    slack(g, d) = min{m∈g} |{b ∈ eligible(g, d): b ≠ m}| − 1                                                  (2)
 
 It is told for the period asked about and for the one after it: the next calendar months where the period is whole
 months, else as many days again. An assignment ends on the last day of its effective dates or of its person's employment,
@@ -106,7 +106,7 @@ class Slack(Answer):
 
 
 class Chain(Answer):
-    """How much a group's backups can bear, judged by the settings alone; 0: one more absence breaks it, −1: none can come."""
+    """How much a group's backups can bear, by the settings alone; 0: one more absence breaks it, −1: nobody could come."""
 
     group_id: str
     period: Slack

@@ -1,7 +1,8 @@
 """Who should become a backup of which group, ranked, each with the numbers that speak for and against him.
 
-A candidate is anybody active without an active assignment to the group that lasts into the period or begins after it. With, of the open dates D on
-which a member of the group is absent in the roster — or, where there are none, all open dates with a member employed —
+A candidate is anybody active without an active assignment to the group that lasts into the period or begins after it. With
+D the open dates on which a member of the group is absent in the roster — or, where there are none, all open dates on which
+a member is employed —
 
     available = dates of D on which he could have come / |D|
     skill     = skills of the members that he has too / skills of the members      (1 where they have none)
