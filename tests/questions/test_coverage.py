@@ -209,9 +209,8 @@ def test_figures_agree_with_the_definition(document: dict[str, Any], seed: int) 
     roster = a_roster(asked, seed)
     wanted = expected(document, asked, roster)
     report = coverage_report(asked, roster)
-    found = {
-        (g.group_id, str(one.date)): one for g in report.groups for one in g.days if one.state in ("covered", "uncovered")
-    }
+    days = [(group.group_id, one) for group in report.groups for one in group.days]
+    found = {(group, str(one.date)): one for group, one in days if one.state in ("covered", "uncovered")}
     assert set(found) == set(wanted)
     for key, (absent, need, covers) in wanted.items():
         one = found[key]

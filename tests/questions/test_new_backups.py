@@ -82,15 +82,13 @@ def test_a_member_and_a_circle_come_after_all_others() -> None:
 def test_who_could_never_stand_in_has_no_rank(person: Any, more: Any, why: str) -> None:
     found = candidates({"m": "×"}, staff=[{"id": "m"}, {"id": "b", **person}], **backed_up("m"), **more)
     assert [(one.staff_id, one.rank, one.why, one.assignment) for one in found] == [
-        ("m", None, "only_member", None), ("b", None, why, None),
+        ("b", None, why, None), ("m", None, "only_member", None),
     ]  # fmt: skip
 
 
 def test_who_is_a_backup_or_will_be_is_no_candidate() -> None:
-    gone = {"staff_id": "d", "effective_until": day(-1)}
-    found = candidates(
-        {"m": "○"}, staff=people(*"mbcde"), **backed_up("m", "b", {"staff_id": "c", "effective_from": day(9)}, gone)
-    )
+    later, gone = {"staff_id": "c", "effective_from": day(9)}, {"staff_id": "d", "effective_until": day(-1)}
+    found = candidates({"m": "○"}, staff=people(*"mbcde"), **backed_up("m", "b", later, gone))
     assert [one.staff_id for one in found] == ["d", "e", "m"]
 
 
@@ -172,18 +170,18 @@ def test_figures_hold_once_he_is_a_backup(document: dict[str, Any], seed: int) -
                 idle = one.staff_id in asked.on_call and roster.at(one.staff_id, on) == asked.away
                 if shift is not None and (shift.kind == "work" or idle):
                     standing = roster.with_cell(one.staff_id, on, "○")
-                    helped += _covers(after, standing, group.group_id, on) > short and _missing(
-                        asked, roster, group.group_id, on
-                    )
+                    better = _covers(after, standing, group.group_id, on) > short
+                    helped += better and _missing(asked, roster, group.group_id, on)
             assert helped == one.uncovered_helped
-            circles = [n for n in warnings_of(after) if n.code == "backup_circle"]
-            known = [n for n in warnings_of(asked) if n.code == "backup_circle"]
-            assert (len(circles) > len(known)) <= bool(one.circle_with)
-            assert one.is_member == any(
-                n.code == "backup_is_member"
-                and n.path == f"/settings/backup_assignments/{len(document['settings']['backup_assignments'])}/staff_id"
-                for n in warnings_of(after)
-            )
+            known, told = (_told(of, "backup_circle") for of in (asked, after))
+            assert len(told) == len(known) or one.circle_with
+            assert told or not one.circle_with
+            place = f"/settings/backup_assignments/{len(document['settings']['backup_assignments'])}/staff_id"
+            assert one.is_member == (place in _told(after, "backup_is_member"))
+
+
+def _told(asked: Problem, code: str) -> list[str]:
+    return [notice.path for notice in warnings_of(asked) if notice.code == code]
 
 
 def _covers(asked: Problem, roster: Schedule, group: str, on: Any) -> int:
@@ -192,8 +190,7 @@ def _covers(asked: Problem, roster: Schedule, group: str, on: Any) -> int:
 
 def _missing(asked: Problem, roster: Schedule, group_id: str, on: Any) -> bool:
     group = asked.group_by_id[group_id]
-    absent = [
-        m for m in group.members if roster.at(m, on) in ("×", "⊘") and not (m in asked.on_call and roster.at(m, on) == "⊘")
-    ]
+    idle = {m for m in group.members if m in asked.on_call and roster.at(m, on) == "⊘"}
+    absent = [m for m in group.members if roster.at(m, on) in ("×", "⊘") and m not in idle]
     need = len(absent) if group.cover == "each" else min(1, len(absent))
     return need > _covers(asked, roster, group_id, on)
