@@ -181,7 +181,9 @@ def test_rosters_over_http(house: tuple[httpx.Client, str]) -> None:
     assert client.post(f"{path}/rosters/jan/publish").json()["status"] == "published"
     refused = client.put(f"{path}/rosters/jan", json=other)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:toban:error:published")
-    assert client.get(f"{path}/rosters/jan/compare?to=feb").json()[0]["after"] == "×"
+    assert client.get(f"{path}/rosters/jan/compare?to=feb").json() == [
+        {"staff_id": "sato", "changes": [{"date": "2025-01-14", "from": "○", "to": "×"}]}
+    ]
     assert client.get(f"{path}/rosters/jan/compare").status_code == 422
     assert client.delete(f"{path}/rosters/feb").status_code == 204
     assert [one["id"] for one in client.get(f"{path}/rosters").json()] == ["jan"]
