@@ -50,6 +50,7 @@ def put_new(connection: Connection, edit: Edit, given: dict[str, list[Given]], r
                 kept += 1
             else:
                 edit.put(kind, data, locate=row.locate)
+                ever.add((kind, data["id"]))
                 created += 1
     return created, kept
 

@@ -108,9 +108,7 @@ class Store:
             base = given.base if base is None else base
             if base is None:
                 raise NoBase
-            if base > edit.revision:
-                expected = f"at most {edit.revision}, the newest there is"
-                raise ProblemError((Fault(Code.OUT_OF_RANGE, "/revision", base, expected),))
+            _refuse_future(base, edit)
             history = History(entries(connection, restaurant_id, since=base))
             merge(edit, given.rows, base, history, restaurant_id)
             return edit.commit()
@@ -219,6 +217,7 @@ class Store:
         """
         with self._editing(restaurant_id, actor) as (_, edit):
             known = _known(edit.state[kind.name], kind, row_id)
+            _refuse_future(base, edit)
             if base is not None and base < known.revision:
                 raise _stale(kind, row_id, known, edit, restaurant_id)
             edit.remove(kind.name, row_id)
@@ -247,6 +246,8 @@ class Store:
             A row of it was changed again since.
         InUse
             It created a person or group that other rows name now.
+        Gone
+            A row of it names a person or group that was removed since.
         """
         with self._editing(restaurant_id, actor) as (connection, edit):
             changed = entries(connection, restaurant_id, since=revision - 1, until=revision)
@@ -449,10 +450,18 @@ def _refuse_stale(
     kind: Kind, row_id: str, known: Row | None, data: Data, base: int | None, edit: Edit, restaurant_id: str
 ) -> None:
     """Refuse to overwrite what changed after `base`; what is sent twice, or changes nothing, is no conflict."""
+    _refuse_future(base, edit)
     if base is None or (known is not None and (known.revision <= base or known.data == data)):
         return
     if known is not None or base > 0:
         raise _stale(kind, row_id, known, edit, restaurant_id)
+
+
+def _refuse_future(base: int | None, edit: Edit) -> None:
+    """Nobody has read what is still to come: with such a revision nothing would ever be stale."""
+    if base is not None and base > edit.revision:
+        expected = f"at most {edit.revision}, the newest there is"
+        raise ProblemError((Fault(Code.OUT_OF_RANGE, "/revision", base, expected),))
 
 
 def _stale(kind: Kind, row_id: str, known: Row | None, edit: Edit, restaurant_id: str) -> Stale:
