@@ -11,6 +11,7 @@ from api.openapi import describe
 from api.routes import (
     check,
     codes,
+    coverage,
     demo,
     drill,
     explain,
@@ -70,7 +71,7 @@ def create_app(limits: Limits | None = None, database: str | None = None) -> Fas
     app.add_middleware(Envelope)
     add_fault_handlers(app)
     solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes)
-    keeping = (restaurants, versions, rosters, stored, socket, rows)
+    keeping = (restaurants, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)

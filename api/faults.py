@@ -21,7 +21,7 @@ from api.solving.wire import faults_data
 from solver import Fault, ProblemError
 from solver.domain.base import pointer
 from solver.domain.codes import Code
-from store import InUse, NoBase, NotFound, Published, Stale
+from store import Gone, InUse, NoBase, NotFound, Published, Stale
 
 log = logging.getLogger("toban.api")
 
@@ -114,6 +114,10 @@ def _in_use(error: InUse) -> Answer:
     return Answer(409, "in-use", "Other rows refer to it", str(error), more={"places": error.places})
 
 
+def _gone(error: Gone) -> Answer:
+    return Answer(409, "gone", "It refers to what is gone", str(error), more={"places": error.places})
+
+
 def _said(status: int, kind: str, title: str, headers: Mapping[str, str] = {}) -> Callable[[Exception], Answer]:
     """Answer with what the exception says as detail, or with the title where it says nothing."""
     return lambda error: Answer(status, kind, title, str(error) or title, headers=headers)
@@ -131,6 +135,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
     NoBase: _said(428, "no-base", "The revision that was read is missing"),
     Stale: _stale,
     InUse: _in_use,
+    Gone: _gone,
     Published: _said(409, "published", "The roster is published"),
     OperationalError: lambda _: Answer(503, "database", "The database did not answer", "Try again", headers=SOON),
     TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),

@@ -21,6 +21,14 @@ from api.faults import ProblemDetails
 FROZEN: Final = Path(__file__).with_name("openapi.json")
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 _COMPONENT: Final = "#/components/schemas/{model}"
+LANGUAGE: Final[dict[str, Any]] = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "the language of the messages: ja or en, English where neither is asked for",
+    "schema": {"type": "string"},
+    "example": "ja, en;q=0.5",
+}
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, str]:
@@ -30,16 +38,8 @@ def schema_of(model: type[BaseModel]) -> dict[str, str]:
 
 def takes(model: type[BaseModel]) -> dict[str, Any]:
     """Declare the request body of a route that reads it raw, and the languages it answers in."""
-    language = {
-        "name": "Accept-Language",
-        "in": "header",
-        "required": False,
-        "description": "the language of the messages: ja or en, English where neither is asked for",
-        "schema": {"type": "string"},
-        "example": "ja, en;q=0.5",
-    }
     body = {"required": True, "content": {"application/json": {"schema": schema_of(model)}}}
-    return {"parameters": [language], "requestBody": body}
+    return {"parameters": [LANGUAGE], "requestBody": body}
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:

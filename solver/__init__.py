@@ -3,6 +3,7 @@
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
     suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
+    coverage_report(problem, schedule)      # a dashboard's figures; suggest_backups: who should become a backup
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model
 
@@ -28,20 +29,24 @@ from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
 from solver.explaining import Explanation, explain
 from solver.questions.cover import CoverSuggestions, suggest_cover
+from solver.questions.coverage import CoverageReport, coverage_report
 from solver.questions.drill import Drill, drill
 from solver.questions.free import FreeDays, free_days
+from solver.questions.new_backups import BackupSuggestions, suggest_backups
 from solver.result import Result, Stats
 from solver.search.outcome import Progress
 from solver.solving import solve
 from solver.version import __version__
 
 __all__ = [
+    "BackupSuggestions",
     "Code",
     "CodeInfo",
     "Conflict",
     "ConflictFact",
     "Cover",
     "CoverSuggestions",
+    "CoverageReport",
     "Drill",
     "Explanation",
     "Fault",
@@ -62,6 +67,7 @@ __all__ = [
     "__version__",
     "catalogue",
     "check",
+    "coverage_report",
     "covers_of",
     "drill",
     "explain",
@@ -71,6 +77,7 @@ __all__ = [
     "read_schedule",
     "solve",
     "speaking",
+    "suggest_backups",
     "suggest_cover",
     "warnings_of",
 ]

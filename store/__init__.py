@@ -4,7 +4,7 @@ It knows the solver's types and nothing of HTTP. `Store(url)`, `upgrade()`, and 
 """
 
 from store.database import Database, database_url, default_url
-from store.errors import InUse, NoBase, NotFound, Published, Stale, StaleRow, StoreError
+from store.errors import Gone, InUse, NoBase, NotFound, Published, Stale, StaleRow, StoreError
 from store.kinds import BY_SEGMENT, KINDS, RULE_NAMES, Kind
 from store.store import Store, Written
 
@@ -13,6 +13,7 @@ __all__ = [
     "KINDS",
     "RULE_NAMES",
     "Database",
+    "Gone",
     "InUse",
     "Kind",
     "NoBase",

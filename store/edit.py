@@ -9,10 +9,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from solver.domain.errors import ProblemError
 from store import tables
-from store.errors import InUse, NotFound
+from store.errors import Gone, InUse, NotFound
 from store.kinds import KINDS, Row, State
 from store.reading import Locate
-from store.review import faults_of, mentions
+from store.review import dangling, faults_of
 from store.rows import delete_row, insert_rows, load_state, update_row
 
 _KEPT_TIMES: Final = datetime(1, 1, 1, tzinfo=UTC)  # until a change is written nobody asks when
@@ -75,7 +75,9 @@ class Edit:
         ProblemError
             Changed rows do not fit the others. `reviewed` false puts back what was accepted once.
         InUse
-            A removed person or group is still named somewhere.
+            Rows still name a person, a group or a symbol that this change removes.
+        Gone
+            Rows that come back name one that is no longer there.
         """
         for kind, rows in self.state.items():
             self.state[kind] = dict(sorted(rows.items(), key=lambda item: (item[1].position, item[0])))
@@ -85,7 +87,7 @@ class Edit:
         faults = faults_of(self.state, self._places) if reviewed else []
         if faults:
             raise ProblemError(tuple(faults))
-        self._refuse_dangling(changed)
+        self._refuse_dangling(changed, reviewed=reviewed)
         self._write(changed)
         return self.revision
 
@@ -93,12 +95,32 @@ class Edit:
         after = self.state[key[0]].get(key[1])
         return (before.logged if before else None) == (after.logged if after else None)
 
-    def _refuse_dangling(self, changed: dict[tuple[str, str], Row | None]) -> None:
-        for kind, row_id in changed:
-            if kind in ("staff", "staff_groups") and row_id not in self.state[kind]:
-                places = mentions(self.state, kind, row_id)
-                if places:
-                    raise InUse(f"{kind}/{row_id}", places)
+    def _refuse_dangling(self, changed: dict[tuple[str, str], Row | None], *, reviewed: bool) -> None:
+        """No change may leave a name that leads nowhere and led somewhere before."""
+        removed = {
+            f"{KINDS[kind].segment}/{row_id}"
+            for kind, row_id in changed
+            if kind in ("staff", "staff_groups") and row_id not in self.state[kind]
+        }
+        if reviewed and not removed and ("rules", "shift_types") not in changed:
+            return
+        new = dangling(self.state)
+        if new:  # what dangled before is no matter of this change
+            for mention in dangling(self._state_before(changed)):
+                new.pop(mention, None)
+        for what in dict.fromkeys(what for what, _ in new.values()):
+            places = [place for named, place in new.values() if named == what]
+            goes = what in removed or ("rules", "shift_types") in changed
+            raise InUse(what, places) if goes else Gone(what, places)
+
+    def _state_before(self, changed: dict[tuple[str, str], Row | None]) -> State:
+        before = {kind: dict(rows) for kind, rows in self.state.items()}
+        for (kind, row_id), row in changed.items():
+            if row is None:
+                del before[kind][row_id]
+            else:
+                before[kind][row_id] = row
+        return before
 
     def _write(self, changed: dict[tuple[str, str], Row | None]) -> None:
         self.revision += 1

@@ -3,7 +3,8 @@
 StoreError
 ├── NotFound      there is no such restaurant, row, version or revision
 ├── Stale         somebody else changed a row since the client read it; carries the rows as they are now
-├── InUse         other rows refer to the row that is to go for good
+├── InUse         other rows refer to what is to go for good
+├── Gone          a row that is to come back refers to what is gone
 ├── Published     a published roster stays as it is
 └── NoBase        a whole document came without the revision it was read at
 """
@@ -50,11 +51,23 @@ class Stale(StoreError):
 
 
 class InUse(StoreError):
-    """Rows that name the one to be deleted; `places` are theirs in the settings."""
+    """Rows that name what is to be deleted — a person, a group, a symbol; `places` are theirs in the settings."""
 
     def __init__(self, what: str, places: list[str]) -> None:
-        super().__init__(f"{what} is named by {', '.join(places[:5])}{', …' if len(places) > 5 else ''}")
+        super().__init__(f"{what} is named by {_some(places)}")
         self.places = places
+
+
+class Gone(StoreError):
+    """Rows that would come back name what is no longer there; `places` are theirs in the settings as they would be."""
+
+    def __init__(self, what: str, places: list[str]) -> None:
+        super().__init__(f"{what} is gone and would be named by {_some(places)}; bring it back first")
+        self.places = places
+
+
+def _some(places: list[str]) -> str:
+    return ", ".join(places[:5]) + (", …" if len(places) > 5 else "")
 
 
 class Published(StoreError):

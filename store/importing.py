@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 
 from sqlalchemy import Connection, select
 
@@ -42,10 +43,15 @@ def put_new(connection: Connection, edit: Edit, given: dict[str, list[Given]], r
     log = tables.change_log
     query = select(log.c.table_name, log.c.row_id).where(log.c.restaurant_id == restaurant_id).distinct()
     ever = {(kind, row_id) for kind, row_id in connection.execute(query)}
+    same: Counter[str] = Counter()
     created = kept = 0
     for kind, rows in given.items():
         for row in rows:
-            data = row.data if row.id is not None else {**row.data, "id": _id_of(row.data)}
+            data = row.data
+            if row.id is None:
+                made = _id_of(data)
+                same[made] += 1  # an entry that stands there twice is two rows
+                data = {**data, "id": made if same[made] == 1 else f"{made}-{same[made]}"}
             if (kind, data["id"]) in ever:
                 kept += 1
             else:

@@ -80,6 +80,11 @@ class History:
         changes = self._later.get((kind, row_id), ())
         return next((fields_of(entry.before) for entry in changes if entry.revision > revision), now)
 
+    def changed(self, kind: str, row_id: str, revision: int) -> bool:
+        """Whether a row's fields changed after a revision, even if they are the same again; its position may have."""
+        later = (entry for entry in self._later.get((kind, row_id), ()) if entry.revision > revision)
+        return any(fields_of(entry.before) != fields_of(entry.after) for entry in later)
+
     def touched(self, kind: str) -> bool:
         """Whether any row of the kind changed."""
         return any(kind == changed for changed, _ in self._later)

@@ -4,11 +4,12 @@ A row is compared three ways: as sent, as it was at the revision the client read
 
     sent = now                      nothing to do
     sent = then                     the client did not touch it; others may have
-    now = then                      the client's change goes in
+    now = then, nobody changed it   the client's change goes in
     otherwise                       both changed it: refused, and the whole document with it
 
 A row that the document leaves out is deleted only if the client had read it, and only in a list or map that the document
-has. A deleted row stays, inactive.
+has. A deleted row stays, inactive. What others changed and put back was changed: a document that is sent again does not
+delete anew what an undo brought back.
 """
 
 from __future__ import annotations
@@ -86,10 +87,11 @@ class _Merge:
     def _row(self, kind: str, given: Given) -> None:
         row_id = given.data["id"]
         now = self.edit.state[kind].get(row_id)
-        then = self._then(kind, row_id, max(self.base, given.revision or 0))
+        read_at = max(self.base, given.revision or 0)
+        then = self._then(kind, row_id, read_at)
         if given.data in (now.data if now else None, then):
             return
-        if (now.data if now else None) == then:
+        if not self.history.changed(kind, row_id, read_at):
             self.edit.put(kind, given.data, locate=given.locate)
         else:
             self._refuse(kind, row_id, given.locate(()))
@@ -98,7 +100,7 @@ class _Merge:
         then, now = self._then(kind, row_id, self.base), self.edit.state[kind][row_id]
         if then is None or not then["is_active"] or not now.is_active:
             return
-        if now.data == then:
+        if not self.history.changed(kind, row_id, self.base):
             self.edit.put(kind, {**now.data, "is_active": False}, verb="delete")
         else:
             self._refuse(kind, row_id, KINDS[kind].place(row_id))

@@ -14,7 +14,7 @@ from solver.domain.base import Path, pointer
 from solver.domain.codes import Code
 from solver.domain.document import read_data, read_text
 from solver.domain.errors import ProblemError
-from solver.domain.fault import Fault, Flaw, Notice
+from solver.domain.fault import Fault, Flaw, Notice, quoted
 from solver.domain.naming import SERVER_NAMES
 from solver.domain.reading import Typed, faults_in, read_types
 from store.kinds import KINDS, RULE_NAMES, Kind
@@ -182,8 +182,10 @@ def read_row(kind: Kind, sent: Data, row_id: str | None, shift_types: Any = None
         With every fault, at its place in the row.
     """
     revision = sent.get("revision")
+    if revision is not None and (type(revision) is not int or revision < 0):  # passed over, it would overwrite what is newer
+        raise ProblemError((Fault(Code.WRONG_TYPE, "/revision", quoted(revision), "the revision that was read, or null"),))
     given = _read_listed(kind, sent, row_id, shift_types) if kind.listed else _read_mapped(kind, sent, row_id)
-    return given._replace(revision=revision if type(revision) is int else None)
+    return given._replace(revision=revision)
 
 
 def _read_listed(kind: Kind, sent: Data, row_id: str | None, shift_types: Any) -> Given:

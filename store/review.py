@@ -19,12 +19,11 @@ from solver.domain.review import flaws_of
 from store.kinds import State, document
 from store.reading import Locate
 
-_REFERENCES = (Code.UNKNOWN_STAFF, Code.UNKNOWN_GROUP)
+_REFERENCES = {Code.UNKNOWN_STAFF: "staff", Code.UNKNOWN_GROUP: "groups", Code.UNKNOWN_SYMBOL: "symbol"}
+_REFERENCES[Code.LOOKALIKE_SYMBOL] = "symbol"
 _TOLD = frozenset(
     {
         *_REFERENCES,
-        Code.UNKNOWN_SYMBOL,
-        Code.LOOKALIKE_SYMBOL,
         Code.DUPLICATE_SYMBOL,
         Code.DUPLICATE_ROLE,
         Code.DUPLICATE_ENTRY,
@@ -52,10 +51,18 @@ def faults_of(state: State, changed: Mapping[tuple[str, str], Locate]) -> list[F
     return list(dict.fromkeys(found))
 
 
-def mentions(state: State, kind: str, row_id: str) -> list[str]:
-    """Places of the settings that name a person or group that is not (or no longer) there."""
-    code = Code.UNKNOWN_STAFF if kind == "staff" else Code.UNKNOWN_GROUP
-    return [pointer(*flaw.place) for flaw in _flaws(state) if flaw.code is code and flaw.found == row_id]
+Mention = tuple[str, str, Path, Any]
+"""(kind, row id, place inside the row, what it names)."""
+
+
+def dangling(state: State) -> dict[Mention, tuple[str, str]]:
+    """Find what rows name and is not there — people, groups, symbols: what it is, and its place in the settings."""
+    found = {}
+    for flaw in _flaws(state):
+        row = _row_of(state, flaw.place) if flaw.code in _REFERENCES else None
+        if row is not None:
+            found[(*row, flaw.found)] = (f"{_REFERENCES[flaw.code]}/{flaw.found}", pointer(*flaw.place))
+    return found
 
 
 def _flaws(state: State) -> Iterator[Flaw]:

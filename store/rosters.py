@@ -1,19 +1,24 @@
-"""Rosters of a restaurant: kept as drafts, published once, compared."""
+"""Rosters of a restaurant: kept as drafts, published once, compared.
+
+Published rosters may overlap: on each date the one published last is *in force*, the others are history there. So a month
+that is planned anew after it was published has one roster a date, and nothing that was published is lost or changed.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from solver.domain.base import Cells, Frozen, Label
 from solver.domain.codes import Code
 from solver.domain.errors import ProblemError
 from solver.domain.fault import Flaw
 from solver.domain.mismatch import flaw_of
-from solver.domain.period import Period
+from solver.domain.period import Period, days_between, plus
 from store import tables
 from store.errors import NotFound, Published
 from store.kinds import stamp
@@ -79,8 +84,11 @@ def put(connection: Connection, restaurant_id: str, roster_id: str, roster: Rost
 
 
 def publish(connection: Connection, restaurant_id: str, roster_id: str) -> dict[str, Any]:
-    """Publish a draft; one that is published already stays as it is."""
+    """Publish a draft: it is in force on every date of its period. One that is published already stays as it is."""
     now = datetime.now(UTC)
+    last = connection.scalar(select(func.max(_table.c.published_at)).where(_table.c.restaurant_id == restaurant_id))
+    if last is not None and last >= now:  # the clock went back: still, later is later
+        now = last + timedelta(microseconds=1)
     is_draft = (*_is(restaurant_id, roster_id), _table.c.status == "draft")
     connection.execute(update(_table).where(*is_draft).values(status="published", published_at=now, updated_at=now))
     return one(connection, restaurant_id, roster_id)
@@ -107,40 +115,153 @@ def one(connection: Connection, restaurant_id: str, roster_id: str) -> dict[str,
     NotFound
         There is none of this id.
     """
-    found = _find(connection, restaurant_id, roster_id)
-    if found is None:
-        raise NotFound(f"there is no roster {roster_id} of restaurant {restaurant_id}")
-    return {**_brief(found), "schedule": found["schedule"]}
+    found = _known(connection, restaurant_id, roster_id)
+    brief = _brief(found, _in_force(_published(connection, restaurant_id)))
+    return {**brief, "schedule": found["schedule"]}
 
 
 def listed(connection: Connection, restaurant_id: str) -> list[dict[str, Any]]:
     """List the rosters without their cells, by period."""
-    query = select(_table).where(_table.c.restaurant_id == restaurant_id).order_by(_table.c.start, _table.c.id)
-    return [_brief(row) for row in connection.execute(query).mappings()]
+    columns = [column for column in _table.columns if column.name != "schedule"]
+    query = select(*columns).where(_table.c.restaurant_id == restaurant_id).order_by(_table.c.start, _table.c.id)
+    rows = connection.execute(query).mappings().all()
+    held = _in_force(_Head.of(row) for row in rows if row["status"] == "published")
+    return [_brief(row, held) for row in rows]
 
 
 def differences(connection: Connection, restaurant_id: str, one_id: str, other_id: str) -> list[dict[str, Any]]:
-    """List the cells in which two rosters differ, by person and date; null where one has none."""
+    """List the cells in which two rosters differ, person by person; null where one has none."""
     before, after = (one(connection, restaurant_id, roster_id)["schedule"] for roster_id in (one_id, other_id))
-    cells = sorted({(staff, day) for schedule in (before, after) for staff, row in schedule.items() for day in row})
-    return [
-        {"staff_id": staff, "date": day, "before": before.get(staff, {}).get(day), "after": after.get(staff, {}).get(day)}
-        for staff, day in cells
-        if before.get(staff, {}).get(day) != after.get(staff, {}).get(day)
-    ]
+    found = []
+    for staff in sorted({*before, *after}):
+        then, now = before.get(staff, {}), after.get(staff, {})
+        cells = [
+            {"date": day, "from": then.get(day), "to": now.get(day)}
+            for day in sorted({*then, *now})
+            if then.get(day) != now.get(day)
+        ]
+        if cells:
+            found.append({"staff_id": staff, "changes": cells})
+    return found
+
+
+# ---- which roster holds on a date -----------------------------------------------------------------
+
+
+class Stitched(NamedTuple):
+    """The cells of some dates, from the rosters that hold on them, and which these are: one entry a run of dates."""
+
+    period: dict[str, str]  # start and end
+    schedule: dict[str, dict[str, str]]
+    sources: list[dict[str, str]]
+
+    @property
+    def dates(self) -> list[str]:
+        """Every date that a roster speaks about."""
+        return [str(day) for run in self.sources for day in days_between(_day(run["start"]), _day(run["end"]))]
+
+
+def stitch(
+    connection: Connection, restaurant_id: str, dates: tuple[date, date] | None, roster_id: str | None = None
+) -> Stitched | None:
+    """Put together what holds on some dates: on each the roster in force, else the draft changed last.
+
+    With `roster_id` that roster alone. Without dates those of the roster, else of the newest one; None where there is none.
+
+    Raises
+    ------
+    NotFound
+        There is no roster of this id.
+    """
+    if roster_id is not None:
+        rows = [_known(connection, restaurant_id, roster_id)]
+    else:
+        query = select(_table).where(_table.c.restaurant_id == restaurant_id)
+        if dates is not None:
+            query = query.where(_table.c.start <= str(dates[1]), _table.c.end >= str(dates[0]))
+        rows = list(connection.execute(query).mappings())
+    drafts = sorted((row for row in rows if row["status"] == "draft"), key=lambda row: (row["updated_at"], row["id"]))
+    published = sorted((row for row in rows if row["status"] == "published"), key=lambda row: row["published_at"])
+    if dates is None:
+        if not rows:
+            return None
+        newest = (published or drafts)[-1]
+        dates = (_day(newest["start"]), _day(newest["end"]))
+    holding: dict[str, RowMapping] = {}
+    for row in (*drafts, *published):  # the last one holds
+        for day in days_between(max(dates[0], _day(row["start"])), min(dates[1], _day(row["end"]))):
+            holding[str(day)] = row
+    schedule: dict[str, dict[str, str]] = {}
+    sources: list[dict[str, str]] = []
+    for date_, row in sorted(holding.items()):
+        for staff, cells in row["schedule"].items():
+            if date_ in cells:
+                schedule.setdefault(staff, {})[date_] = cells[date_]
+        last = sources[-1] if sources else None
+        if last is not None and last["roster_id"] == row["id"] and plus(_day(last["end"]), 1) == _day(date_):
+            last["end"] = date_
+        else:
+            sources.append({"roster_id": row["id"], "status": row["status"], "start": date_, "end": date_})
+    return Stitched({"start": str(dates[0]), "end": str(dates[1])}, schedule, sources)
+
+
+class _Head(NamedTuple):
+    id: str
+    start: str
+    end: str
+    published_at: datetime
+
+    @classmethod
+    def of(cls, row: RowMapping) -> _Head:
+        return cls(row["id"], row["start"], row["end"], row["published_at"])
+
+
+def _published(connection: Connection, restaurant_id: str) -> list[_Head]:
+    columns = (_table.c.id, _table.c.start, _table.c.end, _table.c.published_at)
+    query = select(*columns).where(_table.c.restaurant_id == restaurant_id, _table.c.status == "published")
+    return [_Head.of(row) for row in connection.execute(query).mappings()]
+
+
+def _in_force(published: Iterable[_Head]) -> dict[str, list[dict[str, str]]]:
+    """Say on which dates each published roster is in force, as runs; the later published cuts the earlier ones."""
+    held: dict[str, list[tuple[date, date]]] = {}
+    for head in sorted(published, key=lambda head: head.published_at):
+        start, end = _day(head.start), _day(head.end)
+        for other, runs in held.items():
+            held[other] = [part for run in runs for part in _without(run, start, end)]
+        held[head.id] = [(start, end)]
+    return {roster: [{"start": str(first), "end": str(last)} for first, last in runs] for roster, runs in held.items()}
+
+
+def _without(run: tuple[date, date], start: date, end: date) -> list[tuple[date, date]]:
+    """Cut some dates out of a run."""
+    before = (run[0], min(run[1], plus(start, -1)))
+    after = (max(run[0], plus(end, 1)), run[1])
+    return [part for part in (before, after) if part[0] <= part[1]]
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _find(connection: Connection, restaurant_id: str, roster_id: str) -> RowMapping | None:
     return connection.execute(select(_table).where(*_is(restaurant_id, roster_id))).mappings().first()
 
 
+def _known(connection: Connection, restaurant_id: str, roster_id: str) -> RowMapping:
+    found = _find(connection, restaurant_id, roster_id)
+    if found is None:
+        raise NotFound(f"there is no roster {roster_id} of restaurant {restaurant_id}")
+    return found
+
+
 def _is(restaurant_id: str, roster_id: str) -> tuple[Any, Any]:
     return _table.c.restaurant_id == restaurant_id, _table.c.id == roster_id
 
 
-def _brief(row: RowMapping) -> dict[str, Any]:
+def _brief(row: RowMapping, held: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
     times = {name: stamp(row[name]) for name in ("created_at", "updated_at")}
     published = stamp(row["published_at"]) if row["published_at"] else None
     period = {"start": row["start"], "end": row["end"]}
     named = {name: row[name] for name in ("id", "label", "status")}
-    return {**named, "period": period, **times, "published_at": published}
+    return {**named, "period": period, **times, "published_at": published, "in_force": held.get(row["id"], [])}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from pydantic.alias_generators import to_camel
@@ -26,6 +26,7 @@ from store.kinds import KINDS, Kind, Row, answered, document, stamp
 from store.log import Entry, History, entries, entries_of_row, fields_of
 from store.merge import merge
 from store.reading import Data, read_document, read_json, read_row
+from store.rosters import Stitched
 from store.rows import load_kind, load_state
 
 MOST_ENTRIES = 1000  # of the change log in one answer
@@ -107,9 +108,7 @@ class Store:
             base = given.base if base is None else base
             if base is None:
                 raise NoBase
-            if base > edit.revision:
-                expected = f"at most {edit.revision}, the newest there is"
-                raise ProblemError((Fault(Code.OUT_OF_RANGE, "/revision", base, expected),))
+            _refuse_future(base, edit)
             history = History(entries(connection, restaurant_id, since=base))
             merge(edit, given.rows, base, history, restaurant_id)
             return edit.commit()
@@ -218,6 +217,7 @@ class Store:
         """
         with self._editing(restaurant_id, actor) as (_, edit):
             known = _known(edit.state[kind.name], kind, row_id)
+            _refuse_future(base, edit)
             if base is not None and base < known.revision:
                 raise _stale(kind, row_id, known, edit, restaurant_id)
             edit.remove(kind.name, row_id)
@@ -246,6 +246,8 @@ class Store:
             A row of it was changed again since.
         InUse
             It created a person or group that other rows name now.
+        Gone
+            A row of it names a person or group that was removed since.
         """
         with self._editing(restaurant_id, actor) as (connection, edit):
             changed = entries(connection, restaurant_id, since=revision - 1, until=revision)
@@ -336,7 +338,7 @@ class Store:
             return rosters.put(connection, restaurant_id, roster_id, roster)
 
     def publish_roster(self, restaurant_id: str, roster_id: str) -> Data:
-        """Publish a draft."""
+        """Publish a draft; on its dates it takes the place of what was published before."""
         with self._locking(restaurant_id) as connection:
             return rosters.publish(connection, restaurant_id, roster_id)
 
@@ -363,9 +365,18 @@ class Store:
             return rosters.one(connection, restaurant_id, roster_id)
 
     def compare_rosters(self, restaurant_id: str, one: str, other: str) -> list[Data]:
-        """List the cells in which two rosters differ."""
+        """List what changes from one roster to another, person by person."""
         with self.database.reading() as connection:
             return rosters.differences(connection, restaurant_id, one, other)
+
+    def board(
+        self, restaurant_id: str, dates: tuple[date, date] | None, roster_id: str | None = None
+    ) -> tuple[Data, Stitched | None]:
+        """Settings and the roster that holds on some dates, of one state of the database; see `rosters.stitch`."""
+        with self.database.reading() as connection:
+            revision = _existing(connection, restaurant_id)["revision"]
+            parts = document(load_state(connection, restaurant_id))
+            return {"revision": revision, **parts}, rosters.stitch(connection, restaurant_id, dates, roster_id)
 
     # ---- inside -----------------------------------------------------------------------------------
 
@@ -439,10 +450,18 @@ def _refuse_stale(
     kind: Kind, row_id: str, known: Row | None, data: Data, base: int | None, edit: Edit, restaurant_id: str
 ) -> None:
     """Refuse to overwrite what changed after `base`; what is sent twice, or changes nothing, is no conflict."""
+    _refuse_future(base, edit)
     if base is None or (known is not None and (known.revision <= base or known.data == data)):
         return
     if known is not None or base > 0:
         raise _stale(kind, row_id, known, edit, restaurant_id)
+
+
+def _refuse_future(base: int | None, edit: Edit) -> None:
+    """Nobody has read what is still to come: with such a revision nothing would ever be stale."""
+    if base is not None and base > edit.revision:
+        expected = f"at most {edit.revision}, the newest there is"
+        raise ProblemError((Fault(Code.OUT_OF_RANGE, "/revision", base, expected),))
 
 
 def _stale(kind: Kind, row_id: str, known: Row | None, edit: Edit, restaurant_id: str) -> Stale:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.openapi import refusals
 from api.routes.store import Rid, body_of, changing, in_store
@@ -41,6 +41,7 @@ class RosterHead(BaseModel):
     created_at: str
     updated_at: str
     published_at: str | None
+    in_force: list[Dates] = Field(description="runs of dates on which it is the roster published last; of a draft none")
 
 
 class KeptRoster(RosterHead):
@@ -50,12 +51,20 @@ class KeptRoster(RosterHead):
 
 
 class CellChange(BaseModel):
-    """A cell in which two rosters differ; null where one has none."""
+    """One date on which a person stands on something else; null where one of the rosters has no such cell."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    date: str
+    before: str | None = Field(alias="from")
+    to: str | None
+
+
+class RosterChanges(BaseModel):
+    """Everything that changes for one person, by date; never empty."""
 
     staff_id: str
-    date: str
-    before: str | None
-    after: str | None
+    changes: list[CellChange]
 
 
 @router.get("/restaurants/{rid}/rosters", summary="List rosters", response_model=list[RosterHead], responses=refusals(404))
@@ -106,18 +115,22 @@ async def drop_roster(request: Request, rid: Rid, roster_id: RosterId) -> Respon
     responses=refusals(404),
 )
 async def publish_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
-    """Publish a draft: from now on it stays as it is. Twice is once."""
+    """Publish a draft: from now on it stays as it is. Twice is once.
+
+    On each date the roster published last is in force. One that was published for the same dates before stays readable as
+    it was, and is in force on its other dates only.
+    """
     return JSONResponse(await in_store(request, lambda store: store.publish_roster(rid, roster_id)))
 
 
 @router.get(
     "/restaurants/{rid}/rosters/{roster_id}/compare",
     summary="Compare rosters",
-    response_model=list[CellChange],
+    response_model=list[RosterChanges],
     responses=refusals(404, 422),
 )
 async def compare_rosters(
     request: Request, rid: Rid, roster_id: RosterId, to: Annotated[str, Query(description="another roster")]
 ) -> Response:
-    """List the cells in which two rosters differ, by person and date."""
+    """List what changes from this roster to the other, person by person; people who keep every cell are not named."""
     return JSONResponse(await in_store(request, lambda store: store.compare_rosters(rid, roster_id, to)))

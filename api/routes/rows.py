@@ -73,7 +73,7 @@ async def create_row(request: Request, rid: Rid, table: Table) -> Response:
     "/restaurants/{rid}/{table}/{row_id:path}/restore",
     summary="Restore a row",
     response_model=StoredRow,
-    responses=refusals(400, 404, 409),
+    responses=refusals(400, 404, 409, 422),
     openapi_extra=changing(),
 )
 async def restore_row(request: Request, rid: Rid, table: Table, row_id: RowId) -> Response:

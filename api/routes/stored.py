@@ -45,7 +45,16 @@ def _completed(rest: dict[str, Any], stored: dict[str, Any], place: str = "") ->
     if twice:
         expected = "nothing: what is stored is used; POST /v1/solve takes a problem as a whole"
         raise ProblemError(tuple(Fault(Code.FIELD_TWICE, f"{place}/{name}", name, expected) for name in twice))
-    return {**rest, "staff": stored["staff"], "settings": stored["settings"]}
+    return {**rest, "staff": stored["staff"], "settings": _within(stored["settings"], rest.get("period"))}
+
+
+def _within(settings: dict[str, Any], period: Any) -> dict[str, Any]:
+    """Leave out wishes for other dates: the store keeps those of every month, a problem has those of its period only."""
+    dates = (period.get("start"), period.get("end")) if isinstance(period, dict) else (None, None)
+    if not settings.get("requests") or not all(isinstance(day, str) for day in dates):
+        return settings
+    kept = [wish for wish in settings["requests"] if str(dates[0]) <= wish["date"] <= str(dates[1])]
+    return {**settings, "requests": kept}
 
 
 async def _whole(request: Request, rid: str, mark: Mark) -> Response:

@@ -28,6 +28,8 @@ class Mark(bytes, Enum):
     COVER = b"w"  # who can stand in
     FREE_DAYS = b"d"
     DRILL = b"l"
+    COVERAGE = b"g"  # a dashboard's figures
+    NEW_BACKUPS = b"b"  # who should become a backup
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"

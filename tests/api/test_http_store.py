@@ -106,6 +106,16 @@ def test_what_was_read_can_be_sent_to_solve_as_it_is(house: tuple[httpx.Client, 
     assert server.post("/v1/solve", {**REST, **read}).json()["status"] == "OPTIMAL"
 
 
+def test_stored_wishes_of_other_months_do_not_stop_a_solve(house: tuple[httpx.Client, str], server: Server) -> None:
+    client, path = house
+    wishes = [{"staff_id": "nakata", "date": day, "symbol": "△", "weight": 10} for day in ("2024-06-01", "2025-01-14")]
+    assert client.put(f"{path}/rules/requests", json={"value": wishes}).status_code == 201
+    solved = server.post(f"{path}/solve", REST).json()
+    assert solved["status"] == "OPTIMAL"
+    assert solved["schedule"]["nakata"]["2025-01-14"] == "△"
+    assert [one["date"] for one in solved["problem"]["settings"]["requests"]] == ["2025-01-14"]
+
+
 def test_a_stale_write_is_409_with_the_row_as_it_is(house: tuple[httpx.Client, str]) -> None:
     client, path = house
     read = client.get(f"{path}/settings").json()
@@ -135,6 +145,8 @@ def test_errors_say_what_is_wrong(house: tuple[httpx.Client, str]) -> None:
         (client.put(f"{path}/settings", content=b"{"), 400, "not-json"),
         (client.put(f"{path}/settings", json={}, headers={"If-Match": '"x"'}), 400, None),
         (client.delete(f"{path}/staff/sato?hard=true"), 409, "in-use"),
+        (client.delete(f"{path}/staff/sato", headers={"If-Match": '"9"'}), 422, "invalid-request"),
+        (client.patch(f"{path}/staff/sato", json={"name": "x", "revision": "1"}), 422, "invalid-request"),
         (client.get(f"{path}/changes?since=abc"), 422, "invalid-request"),
         (client.post(f"{path}/changes/7/undo"), 404, "not-found"),
         (client.post(f"{path}/solve", json={**REST, "staff": []}), 422, "invalid-request"),
@@ -146,6 +158,26 @@ def test_errors_say_what_is_wrong(house: tuple[httpx.Client, str]) -> None:
         assert answer.json()["type"] == (f"urn:toban:error:{kind}" if kind else "about:blank")
     assert cases[-1][0].json()["errors"][0]["path"] == "/staffId"
     assert client.get(path).json()["revision"] == 1
+
+
+def test_undo_over_http_down_to_an_undo_of_an_undo(house: tuple[httpx.Client, str]) -> None:
+    client, path = house
+    row = f"{path}/backup-assignments/b1"
+    assert client.post(f"{path}/backup-assignments", json=NAKATA).status_code == 201  # 2
+    assert client.delete(f"{row}?hard=true").status_code == 200  # 3
+    assert client.delete(f"{path}/staff/nakata?hard=true").status_code == 200  # 4
+    gone = client.post(f"{path}/changes/3/undo")
+    assert (gone.status_code, gone.json()["type"]) == (409, "urn:toban:error:gone")
+    assert gone.json()["places"] == ["/settings/backup_assignments/0/staff_id"]
+    assert client.post(f"{path}/changes/4/undo").json() == {"revision": 5}
+    assert client.post(f"{path}/changes/3/undo").json() == {"revision": 6}
+    assert client.get(row).json()["is_active"] is True
+    assert client.post(f"{path}/changes/6/undo").json() == {"revision": 7}
+    assert client.get(row).status_code == 404
+    assert client.post(f"{path}/changes/7/undo").json() == {"revision": 8}
+    assert client.patch(row, json={"notes": "later"}).status_code == 200
+    stale = client.post(f"{path}/changes/8/undo")
+    assert (stale.status_code, stale.json()["rows"][0]["current"]["notes"]) == (409, "later")
 
 
 def test_ids_with_any_letters_are_addressed(house: tuple[httpx.Client, str]) -> None:
@@ -183,7 +215,9 @@ def test_rosters_over_http(house: tuple[httpx.Client, str]) -> None:
     assert client.post(f"{path}/rosters/jan/publish").json()["status"] == "published"
     refused = client.put(f"{path}/rosters/jan", json=other)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:toban:error:published")
-    assert client.get(f"{path}/rosters/jan/compare?to=feb").json()[0]["after"] == "×"
+    assert client.get(f"{path}/rosters/jan/compare?to=feb").json() == [
+        {"staff_id": "sato", "changes": [{"date": "2025-01-14", "from": "○", "to": "×"}]}
+    ]
     assert client.get(f"{path}/rosters/jan/compare").status_code == 422
     assert client.delete(f"{path}/rosters/feb").status_code == 204
     assert [one["id"] for one in client.get(f"{path}/rosters").json()] == ["jan"]

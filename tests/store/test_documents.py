@@ -122,6 +122,17 @@ def test_a_row_that_is_gone_for_good_does_not_come_back(full: Store) -> None:
     assert refused.value.rows[0].current is None
 
 
+def test_a_document_sent_again_does_not_delete_what_an_undo_brought_back(full: Store) -> None:
+    read = full.settings(HOUSE)
+    read["settings"]["backup_assignments"] = []
+    assert full.put_settings(HOUSE, read) == 3
+    assert full.put_settings(HOUSE, read) == 3
+    full.undo(HOUSE, 3)
+    with pytest.raises(Stale):
+        full.put_settings(HOUSE, read)
+    assert full.row(HOUSE, BACKUPS, "b1")["is_active"] is True
+
+
 def test_the_order_of_a_list_is_kept_and_changed(full: Store) -> None:
     read = full.settings(HOUSE)
     limits = read["settings"]["daily_limits"]

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from solver import ProblemError
-from store import BY_SEGMENT, InUse, NotFound, Stale, Store
+from store import BY_SEGMENT, Gone, InUse, NotFound, Stale, Store
 from tests.domain import rich
 from tests.store.conftest import HOUSE
 
@@ -71,6 +71,46 @@ def test_undo_refuses_what_was_changed_again_or_is_in_use(kitchen: Store) -> Non
         kitchen.undo(HOUSE, 99)
 
 
+def test_what_comes_back_must_not_name_what_is_gone(kitchen: Store) -> None:
+    kitchen.create(HOUSE, BACKUPS, NAKATA)
+    kitchen.hard_delete(HOUSE, BACKUPS, "b1")
+    kitchen.hard_delete(HOUSE, STAFF, "nakata")
+    kitchen.patch(HOUSE, BY_SEGMENT["groups"], "kitchen", {"members": []})
+    kitchen.hard_delete(HOUSE, STAFF, "sato")
+    before = content(kitchen)
+    for revision, place in ((3, "/settings/backup_assignments/0/staff_id"), (5, "/settings/staff_groups/0/members/0")):
+        with pytest.raises(Gone) as refused:
+            kitchen.undo(HOUSE, revision)
+        assert refused.value.places == [place]
+    assert content(kitchen) == before
+    for revision in (6, 5, 4, 3):
+        kitchen.undo(HOUSE, revision)
+    assert kitchen.row(HOUSE, BACKUPS, "b1")["staff_id"] == "nakata"
+    assert kitchen.settings(HOUSE)["settings"]["staff_groups"][0]["members"] == ["sato"]
+
+
+def test_a_rule_is_not_restored_for_somebody_who_is_gone(kitchen: Store) -> None:
+    rules = BY_SEGMENT["rules"]
+    kitchen.put(HOUSE, rules, "requests", {"value": [{"staff_id": "nakata", "date": "2025-01-01", "symbol": "×"}]})
+    with pytest.raises(InUse):
+        kitchen.hard_delete(HOUSE, STAFF, "nakata")
+    kitchen.delete(HOUSE, rules, "requests")
+    kitchen.hard_delete(HOUSE, STAFF, "nakata")
+    with pytest.raises(Gone):
+        kitchen.restore(HOUSE, rules, "requests")
+
+
+def test_symbols_in_use_do_not_go(kitchen: Store) -> None:
+    limits, rules = BY_SEGMENT["daily-limits"], BY_SEGMENT["rules"]
+    kitchen.create(HOUSE, limits, {"id": "l", "symbols": ["△"], "max": 1})
+    types = [{"symbol": "○", "kind": "work", "role": "normal"}, {"symbol": "×", "kind": "off", "role": "off"}]
+    with pytest.raises(InUse, match="△") as refused:
+        kitchen.put(HOUSE, rules, "shift_types", {"value": types})
+    assert refused.value.places == ["/settings/daily_limits/0/symbols/0"]
+    both = {"daily_limits": [{"id": "l", "symbols": ["×"], "max": 1}], "shift_types": types}
+    assert kitchen.put_settings(HOUSE, {"settings": both}, base=2) == 3  # together it is fine
+
+
 def test_versions_are_kept_compared_and_restored(kitchen: Store) -> None:
     before = content(kitchen)
     kept = kitchen.keep_version(HOUSE, {"label": "January"})
@@ -107,6 +147,25 @@ def test_the_old_clients_object_is_imported_once(store: Store) -> None:
     again = store.import_legacy(HOUSE, {"settings": old["settings"], "staff": old["staff"]})
     assert (again["revision"], again["created"]) == (4, 0)
     assert store.settings(HOUSE) == now
+
+
+def test_an_import_takes_assignments_as_the_old_client_spells_them(kitchen: Store) -> None:
+    rows = [
+        {"staffId": "nakata", "groupId": "kitchen", "assignmentType": "regular", "priorityOrder": 2, "isActive": False},
+        {"id": "mine", "staffId": "sato", "groupId": "kitchen", "assignmentType": "on_call", "priorityOrder": 1},
+    ]
+    limit = {"maxCount": 2, "scope": "all", "targetIds": [], "shiftType": "off"}
+    old = {"backupAssignments": rows, "weeklyLimits": [limit, limit]}
+    assert kitchen.import_legacy(HOUSE, old)["created"] == 4  # what stands there twice is two rows
+    found = [
+        (row["id"], row["staff_id"], row["group_id"], row["assignment_type"], row["priority_order"], row["is_active"])
+        for row in kitchen.rows(HOUSE, BACKUPS)
+    ]
+    assert found == [
+        ("nakata@kitchen", "nakata", "kitchen", "regular", 2, False), ("mine", "sato", "kitchen", "on_call", 1, True),
+    ]  # fmt: skip
+    for again in (old, {**old, "backupAssignments": rows[::-1]}, {"settings": old}):
+        assert (kitchen.import_legacy(HOUSE, again)["created"], kitchen.restaurant(HOUSE)["revision"]) == (0, 2)
 
 
 def test_an_import_at_fault_names_places_of_the_object_as_sent(store: Store) -> None:

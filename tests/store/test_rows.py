@@ -56,6 +56,19 @@ def test_an_update_of_a_row_that_changed_since_is_refused_with_the_row(kitchen: 
             change(HOUSE, BACKUPS, "b1", base=read["revision"])
 
 
+def test_a_revision_nobody_can_have_read_is_refused(kitchen: Store) -> None:
+    kitchen.create(HOUSE, BACKUPS, NAKATA)
+    kitchen.patch(HOUSE, BACKUPS, "b1", {"notes": "others"})
+    for revision in ("2", 2.0, True, -1, 4):
+        with pytest.raises(ProblemError) as refused:
+            kitchen.put(HOUSE, BACKUPS, "b1", {**NAKATA, "revision": revision})
+        assert [fault.path for fault in refused.value.faults] == ["/revision"]
+    for change in (kitchen.delete, kitchen.hard_delete, kitchen.restore):
+        with pytest.raises(ProblemError):
+            change(HOUSE, BACKUPS, "b1", base=4)
+    assert kitchen.row(HOUSE, BACKUPS, "b1")["notes"] == "others"
+
+
 def test_delete_keeps_the_row_inactive_and_restore_brings_it_back(kitchen: Store) -> None:
     kitchen.create(HOUSE, BACKUPS, NAKATA)
     assert kitchen.delete(HOUSE, BACKUPS, "b1").row["is_active"] is False
