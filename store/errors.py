@@ -5,7 +5,8 @@ StoreError
 ├── Stale         somebody else changed a row since the client read it; carries the rows as they are now
 ├── InUse         other rows refer to the row that is to go for good
 ├── Published     a published roster stays as it is
-└── NoBase        a whole document came without the revision it was read at
+├── NoBase        a whole document came without the revision it was read at
+└── BackupRefused a backup that cannot be made or put back
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ class StoreError(Exception):
 
 class NotFound(StoreError):
     """There is nothing of that name."""
+
+
+class BackupRefused(StoreError):
+    """There is nothing to back up, the file is no whole backup, or it must not go into this database."""
 
 
 class NoBase(StoreError):
