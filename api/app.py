@@ -17,6 +17,7 @@ from api.routes import (
     explain,
     free_days,
     health,
+    interface,
     metrics,
     restaurants,
     rosters,
@@ -76,7 +77,7 @@ def create_app(limits: Limits | None = None, database: str | None = None) -> Fas
     keeping = (restaurants, versions, rosters, stored, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)
-    for resource in (health, metrics):
+    for resource in (health, metrics, interface):
         app.include_router(resource.router)
     questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest)
     app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions)  # type: ignore[method-assign]

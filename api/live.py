@@ -31,7 +31,7 @@ NAMES: Final = {
     "rules": "RULE",
 }
 """What messages call a kind of row."""
-_DONE: Final = {
+DONE: Final = {
     "create": "CREATED",
     "update": "UPDATED",
     "restore": "UPDATED",
@@ -45,7 +45,7 @@ def message_of(entry: Entry) -> dict[str, Any]:
     shown = entry.shown()
     payload = shown["after"] if shown["after"] is not None else shown["before"]
     return {
-        "type": f"{NAMES[entry.kind]}_{_DONE[entry.verb]}",
+        "type": f"{NAMES[entry.kind]}_{DONE[entry.verb]}",
         "revision": entry.revision,
         "payload": {**payload, "revision": entry.revision},
     }
