@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -51,6 +51,7 @@ class Probe:
     async def _database(self, database: Database) -> Literal["up", "down", "outdated"]:
         if self._connecting is None or self._connecting.done():
             self._connecting = asyncio.ensure_future(asyncio.to_thread(_look_at, database))
+            self._connecting.add_done_callback(_read)  # it may fail after nobody waits any more
         try:
             return await asyncio.wait_for(asyncio.shield(self._connecting), PATIENCE)
         except (TimeoutError, SQLAlchemyError, OSError):
@@ -62,6 +63,11 @@ class Probe:
         except (TimeoutError, WorkerLost):
             return "down"
         return "up"
+
+
+def _read(done: asyncio.Future[Any]) -> None:
+    if not done.cancelled():
+        done.exception()
 
 
 def _look_at(database: Database) -> Literal["up", "outdated"]:
