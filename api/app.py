@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from api.envelope import Envelope
 from api.faults import add_fault_handlers
 from api.limits import Limits
+from api.observed import PREFIX, Observed
 from api.openapi import describe
 from api.routes import (
     check,
@@ -17,6 +18,8 @@ from api.routes import (
     explain,
     free_days,
     health,
+    interface,
+    metrics,
     restaurants,
     rosters,
     rows,
@@ -69,12 +72,14 @@ def create_app(limits: Limits | None = None, database: str | None = None) -> Fas
     )
     app.state.services = services
     app.add_middleware(Envelope)
+    app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
     solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes)
     keeping = (restaurants, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
-        app.include_router(resource.router, prefix="/v1")
-    app.include_router(health.router)
+        app.include_router(resource.router, prefix=PREFIX)
+    for resource in (health, metrics, interface):
+        app.include_router(resource.router)
     questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest)
     app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions)  # type: ignore[method-assign]
     return app

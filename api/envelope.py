@@ -1,21 +1,16 @@
-"""Around every request: an id in and out, a few headers, and an answer even where the code has a defect."""
+"""Around every request: a few headers, and an answer even where the code has a defect."""
 
 from __future__ import annotations
 
-import re
-import uuid
-
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.faults import defect
-
-_ID = "X-Request-ID"
-_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+from api.observed import request_id
 
 
 class Envelope:
-    """ASGI middleware, the outermost."""
+    """ASGI middleware, inside `Observed`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -24,8 +19,6 @@ class Envelope:
         """Handle one request."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        given = Headers(scope=scope).get(_ID, "")
-        request_id = given if _GOOD_ID.fullmatch(given) else uuid.uuid4().hex
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -33,7 +26,6 @@ class Envelope:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                headers[_ID] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -43,5 +35,5 @@ class Envelope:
         except Exception as error:
             if started:
                 raise
-            await defect(error, request_id)(scope, receive, send_with_headers)
+            await defect(error, request_id())(scope, receive, send_with_headers)
         return None

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -62,6 +63,9 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str
+    instance: str | SkipJsonSchema[None] = Field(
+        None, description="of a defect (500): names the request in the server's log"
+    )
     errors: list[FaultRow] = Field(description="every fault of the request at once; empty where it has none")
 
 
@@ -163,7 +167,8 @@ def defect(error: Exception, request_id: str) -> JSONResponse:
     trace = str(error) if isinstance(error, WorkerFailed) else ""
     log.error("error %s\n%s", request_id, trace, exc_info=None if trace else error)
     detail = f"This is a defect of the server, logged there under the id {request_id}"
-    return respond(Answer(500, "internal", "Internal error", detail))
+    more = {"instance": f"urn:toban:request:{request_id}"}
+    return respond(Answer(500, "internal", "Internal error", detail, more=more))
 
 
 def respond(answer: Answer) -> JSONResponse:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ NAMES: Final = {
     "rules": "RULE",
 }
 """What messages call a kind of row."""
-_DONE: Final = {
+DONE: Final = {
     "create": "CREATED",
     "update": "UPDATED",
     "restore": "UPDATED",
@@ -45,7 +45,7 @@ def message_of(entry: Entry) -> dict[str, Any]:
     shown = entry.shown()
     payload = shown["after"] if shown["after"] is not None else shown["before"]
     return {
-        "type": f"{NAMES[entry.kind]}_{_DONE[entry.verb]}",
+        "type": f"{NAMES[entry.kind]}_{DONE[entry.verb]}",
         "revision": entry.revision,
         "payload": {**payload, "revision": entry.revision},
     }
@@ -71,7 +71,8 @@ class Feed:
 
 
 class _Room:
-    def __init__(self, store: Store, restaurant_id: str, revision: int) -> None:
+    def __init__(self, store: Store, restaurant_id: str, revision: int, told: Callable[[str], None]) -> None:
+        self.told = told
         self.store, self.restaurant_id, self.revision = store, restaurant_id, revision
         self.feeds: set[Feed] = set()
         self.changed = asyncio.Event()
@@ -87,12 +88,14 @@ class _Room:
                     self.revision = entry.revision
                     for feed in self.feeds:
                         feed.put(message_of(entry))
+                    self.told(entry.at)
 
 
 class Hub:
     """The rooms of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[str], None]) -> None:
+        self._told = told  # with the time of each change that clients here were told of
         self._rooms: dict[str, _Room] = {}
 
     @asynccontextmanager
@@ -107,7 +110,7 @@ class Hub:
         revision = (await asyncio.to_thread(store.restaurant, restaurant_id))["revision"]
         room = self._rooms.get(restaurant_id)
         if room is None:
-            room = self._rooms[restaurant_id] = _Room(store, restaurant_id, revision)
+            room = self._rooms[restaurant_id] = _Room(store, restaurant_id, revision, self._told)
         feed = Feed()
         room.feeds.add(feed)
         try:

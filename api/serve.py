@@ -9,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.limits import Limits
+from api.logs import LogFormat, configure
 from api.services import services_of
 
 SLOWEST_GOODBYE = 10  # seconds running solves have for answering with their best so far
@@ -22,7 +23,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None, database: str | None = None) -> None:
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    limits: Limits | None = None,
+    database: str | None = None,
+    log_format: LogFormat = LogFormat.text,
+) -> None:
     """Serve until SIGINT or SIGTERM; what is being solved then answers with the best so far.
 
     Raises
@@ -30,11 +37,13 @@ def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = Non
     SystemExit
         The server cannot start (the port is taken, say).
     """
+    configure(log_format)
     config = uvicorn.Config(
         create_app(limits, database),
         host=host,
         port=port,
         access_log=False,
+        log_config=None,
         ws_max_size=(limits or Limits()).largest_body,
         server_header=False,
         timeout_graceful_shutdown=SLOWEST_GOODBYE,

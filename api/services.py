@@ -10,6 +10,8 @@ from fastapi import FastAPI
 
 from api.limits import Limits
 from api.live import Hub
+from api.metrics import Metrics
+from api.readiness import Probe, State
 from api.solving.pool import Pool
 from store import Store
 
@@ -19,16 +21,21 @@ class Services:
 
     def __init__(self, limits: Limits, database: str) -> None:
         self.limits = limits
-        self.hub = Hub()
+        self.metrics = Metrics()
+        self.hub = Hub(self.metrics.told)
         self._database = database
         self._store: Store | None = None
         self.solves = Pool(limits.solves, limits.waiting, limits.slowest_solve)
         self.checks = Pool(limits.checks, limits.waiting, limits.slowest_check)
+        self._probe = Probe(self.solves, self.checks)
+        self.metrics.watch_pool("solves", lambda: self.solves.running, lambda: self.solves.waiting)
+        self.metrics.watch_pool("checks", lambda: self.checks.running, lambda: self.checks.waiting)
 
     @asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         """Open the database and start workers before the first request, and end every process after the last."""
         self._store = Store(self._database)
+        self._store.on_change(self.metrics.changed)
         try:
             await asyncio.to_thread(self._store.upgrade)
             await asyncio.gather(self.solves.start(), self.checks.start())
@@ -42,6 +49,10 @@ class Services:
         """The settings store, once the server has started."""
         assert self._store is not None
         return self._store
+
+    async def state(self) -> State:
+        """Find out whether the database and the workers are there."""
+        return await self._probe.state(self.store.database)
 
     def stop(self) -> None:
         """Refuse new work and have running solves answer with the best so far."""

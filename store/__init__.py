@@ -4,7 +4,7 @@ It knows the solver's types and nothing of HTTP. `Store(url)`, `upgrade()`, and 
 """
 
 from store.database import Database, database_url, default_url
-from store.errors import Gone, InUse, NoBase, NotFound, Published, Stale, StaleRow, StoreError
+from store.errors import BackupRefused, Gone, InUse, NoBase, NotFound, Published, Stale, StaleRow, StoreError
 from store.kinds import BY_SEGMENT, KINDS, RULE_NAMES, Kind
 from store.store import Store, Written
 
@@ -12,6 +12,7 @@ __all__ = [
     "BY_SEGMENT",
     "KINDS",
     "RULE_NAMES",
+    "BackupRefused",
     "Database",
     "Gone",
     "InUse",

@@ -7,13 +7,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
@@ -60,7 +62,9 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(url, json_serializer=partial(json.dumps, ensure_ascii=False), pool_pre_ping=True)
+        self.engine = create_engine(
+            url, hide_parameters=True, json_serializer=partial(json.dumps, ensure_ascii=False), pool_pre_ping=True
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)
@@ -83,28 +87,48 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables up to a migration, `head` being the newest; nothing happens to a database that is there."""
-        with self._migrating() as config:
-            command.upgrade(config, revision)
+        with self.writing() as connection:
+            self.lock_migrations(connection)
+            command.upgrade(_alembic(connection), revision)
 
     def downgrade(self, revision: str) -> None:
         """Take the tables back to an older migration, `base` being none."""
-        with self._migrating() as config:
-            command.downgrade(config, revision)
-
-    @contextmanager
-    def _migrating(self) -> Iterator[Config]:
-        """Make Alembic's configuration, in a transaction that no other server migrates in."""
-        config = Config()
-        config.set_main_option("script_location", str(files("store") / "migrations").replace("%", "%%"))
         with self.writing() as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADING})
-            config.attributes["connection"] = connection
-            yield config
+            self.lock_migrations(connection)
+            command.downgrade(_alembic(connection), revision)
+
+    def migrate(self, connection: Connection, revision: str) -> None:
+        """Take the tables to a migration, up or down, as a part of the transaction."""
+        wanted, now = self.migrations[-1] if revision == "head" else revision, self.migration(connection)
+        newer = now is not None and self.migrations.index(now) > self.migrations.index(wanted)
+        (command.downgrade if newer else command.upgrade)(_alembic(connection), wanted)
+
+    def lock_migrations(self, connection: Connection) -> None:
+        """Keep other servers from migrating until the transaction ends."""
+        if not self.is_sqlite:  # there a transaction is the only writer anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADING})
+
+    def migration(self, connection: Connection) -> str | None:
+        """Name the migration the tables stand at; None where there are none."""
+        return MigrationContext.configure(connection).get_current_revision()
+
+    @cached_property
+    def migrations(self) -> tuple[str, ...]:
+        """Name every migration this code knows, oldest first."""
+        scripts = ScriptDirectory.from_config(_alembic(None)).walk_revisions()
+        return tuple(reversed([script.revision for script in scripts]))
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _alembic(connection: Connection | None) -> Config:
+    """Configure Alembic for a transaction that is open."""
+    config = Config()
+    config.set_main_option("script_location", str(files("store") / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
 
 
 def _prepare(connection: Any, _: Any) -> None:

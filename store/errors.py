@@ -6,7 +6,8 @@ StoreError
 ├── InUse         other rows refer to what is to go for good
 ├── Gone          a row that is to come back refers to what is gone
 ├── Published     a published roster stays as it is
-└── NoBase        a whole document came without the revision it was read at
+├── NoBase        a whole document came without the revision it was read at
+└── BackupRefused a backup that cannot be made or put back
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ class StoreError(Exception):
 
 class NotFound(StoreError):
     """There is nothing of that name."""
+
+
+class BackupRefused(StoreError):
+    """There is nothing to back up, the file is no whole backup, or it must not go into this database."""
 
 
 class NoBase(StoreError):

@@ -6,7 +6,7 @@ restaurant or row, and `ProblemError` with every fault of a document; then nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -45,6 +45,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
+        self._told: list[Callable[[str, int], None]] = []
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""
@@ -53,6 +54,10 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.database.close()
+
+    def on_change(self, tell: Callable[[str, int], None]) -> None:
+        """Have `tell` called, in any thread, with the restaurant and its revision after every change committed here."""
+        self._told.append(tell)
 
     # ---- restaurants ------------------------------------------------------------------------------
 
@@ -383,7 +388,12 @@ class Store:
     @contextmanager
     def _editing(self, restaurant_id: str, actor: str) -> Iterator[tuple[Connection, Edit]]:
         with self.database.writing() as connection:
-            yield connection, Edit(connection, restaurant_id, actor)
+            edit = Edit(connection, restaurant_id, actor)
+            before = edit.revision
+            yield connection, edit
+        if edit.revision != before:
+            for tell in self._told:
+                tell(restaurant_id, edit.revision)
 
     @contextmanager
     def _locking(self, restaurant_id: str) -> Iterator[Connection]:

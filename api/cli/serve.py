@@ -8,6 +8,7 @@ import typer
 
 from api.cli.db import prepared
 from api.cli.exits import refusals
+from api.logs import LogFormat
 
 
 def serve(
@@ -22,10 +23,13 @@ def serve(
             "Default: toban/toban.db in the user's data directory.",
         ),
     ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="One line a request on standard error, for people or as a JSON object.")
+    ] = LogFormat.text,
 ) -> None:
     """Answer over HTTP until Ctrl-C. What there is to ask stands at /docs."""
     from api import serve as server
 
     with refusals():
         prepared(database)
-    server.serve(host=host, port=port, database=database)
+    server.serve(host=host, port=port, database=database, log_format=log_format)

@@ -6,9 +6,11 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from api.cli.exits import Refused
 
@@ -67,18 +69,33 @@ def check_writable(output: Path) -> None:
 
 def write_file(output: Path, data: bytes) -> None:
     """Write the file beside its place and move it there in one step, so that nobody ever reads half of it."""
+    with replacing(output) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(output: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file that takes its place only once it was written whole; a private one is its owner's alone to read.
+
+    Raises
+    ------
+    Refused
+        It cannot be written.
+    """
     target = output.resolve()
     try:
         if target.exists() and not target.is_file():  # a device or a pipe: there is nothing to replace
-            target.write_bytes(data)
+            with target.open("wb") as file:
+                yield file
             return
         handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(beside, _mode(target))
+            if not private:
+                os.chmod(beside, _mode(target))
             os.replace(beside, target)
         except BaseException:
             Path(beside).unlink(missing_ok=True)

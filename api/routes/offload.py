@@ -28,7 +28,9 @@ async def offload_body(request: Request, mark: Mark, body: bytes) -> Response:
     services = services_of(request.app)
     pool = services.solves if mark in _LONG else services.checks
     language = language_of(request)
-    answer = await _unless_gone(request, pool.run(mark, body, language))
+    with services.metrics.task(mark) as task:
+        answer = await _unless_gone(request, pool.run(mark, body, language))
+        task.answered(answer)
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return Response(answer, headers=headers, media_type="application/json")
 

@@ -18,7 +18,12 @@ from store.reading import read_json
 
 router = APIRouter()
 NO_SUCH_RESTAURANT, TOO_SLOW, BAD_SINCE = 4404, 4408, 4400
-_VERBS = ("_HARD_DELETE", "_CREATE", "_UPDATE", "_DELETE", "_RESTORE")  # the longer of two endings first
+CLOSINGS = {
+    BAD_SINCE: "since is no revision",
+    NO_SUCH_RESTAURANT: "there is no such restaurant",
+    TOO_SLOW: "too far behind, come back with since",
+}
+VERBS = ("_HARD_DELETE", "_CREATE", "_UPDATE", "_DELETE", "_RESTORE")  # the longer of two endings first
 
 
 @router.websocket("/restaurants/{rid}/ws")
@@ -115,11 +120,11 @@ def _understood(sent: dict[str, Any]) -> tuple[Kind, str, dict[str, Any]]:
         There is no such type, or no payload.
     """
     type_, payload = sent.get("type"), sent.get("payload")
-    verb = next((ending for ending in _VERBS if isinstance(type_, str) and type_.endswith(ending)), "")
+    verb = next((ending for ending in VERBS if isinstance(type_, str) and type_.endswith(ending)), "")
     kind = KIND_OF.get(type_.removesuffix(verb)) if isinstance(type_, str) and verb else None
     faults = []
     if kind is None:
-        expected = f"{', '.join(KIND_OF)}, each with {', '.join(_VERBS)}"
+        expected = f"{', '.join(KIND_OF)}, each with {', '.join(VERBS)}"
         faults.append(Fault(Code.BAD_VALUE, "/type", type_ if isinstance(type_, str) else None, expected))
     if not isinstance(payload, dict):
         faults.append(Fault(Code.WRONG_TYPE, "/payload", None, "an object"))

@@ -134,6 +134,17 @@ class Pool:
         """Have one worker ready, so that an installation that cannot work fails now."""
         self._idle.append(await self._hired())
 
+    async def revive(self) -> None:
+        """See that there is a worker, or can be: start one where none lives.
+
+        Raises
+        ------
+        WorkerLost
+            None can.
+        """
+        if self.accepting and not any(worker.alive for worker in self._workers):
+            self._idle.append(await self._hired())
+
     async def run(self, mark: Mark, body: bytes, language: Language = "en") -> bytes:
         """Have one task answered, its sentences in that language. Cancelling this ends the task.
 

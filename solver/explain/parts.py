@@ -127,7 +127,7 @@ class Parts:
         number: dict[int, int] = {}
         model = self._model_of(rows, number)
         model.proto.assumptions.extend([number[literal] for literal in assumed])
-        solver = new_solver(self._options, budget)
+        solver = new_solver(self._options.model_copy(update={"workers": 1}), budget)
         solver.parameters.linearization_level = 2
         if solve_until(solver, model, budget) != "INFEASIBLE":
             return []

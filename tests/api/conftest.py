@@ -81,14 +81,15 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def start(log: Path, limits: str = "None", database: str | None = None) -> Server:
+def start(log: Path, limits: str = "None", database: str | None = None, log_format: str = "text") -> Server:
     """Start a server and wait until it answers; without a database named, it has one of its own beside the log."""
     database = database or f"sqlite:///{log}.db"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     code = "from api.serve import serve; from api.limits import Limits; "
-    code += f"serve(port={port}, limits={limits}, database={database!r})"
+    code += "from api.logs import LogFormat; "
+    code += f"serve(port={port}, limits={limits}, database={database!r}, log_format=LogFormat.{log_format})"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-P", "-c", code],
