@@ -6,7 +6,7 @@ restaurant or row, and `ProblemError` with every fault of a document; then nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ from store.log import Entry, History, entries, entries_of_row, fields_of
 from store.merge import merge
 from store.reading import Data, read_document, read_json, read_row
 from store.rows import load_kind, load_state
+from store.watching import Tell, Watch
 
 MOST_ENTRIES = 1000  # of the change log in one answer
 
@@ -44,6 +45,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
+        self._told: list[Tell] = []
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""
@@ -237,6 +239,27 @@ class Store:
         with self.database.reading() as connection:
             return entries(connection, restaurant_id, since=since)
 
+    def revisions(self, restaurant_ids: Collection[str]) -> dict[str, int]:
+        """Tell the newest revisions of some restaurants, of those that exist, with one query."""
+        table = tables.restaurants
+        with self.database.reading() as connection:
+            found = connection.execute(select(table.c.id, table.c.revision).where(table.c.id.in_(restaurant_ids)))
+            return {row.id: row.revision for row in found}
+
+    @contextmanager
+    def watching(self, tell: Tell) -> Iterator[None]:
+        """Have `tell` called, in any thread, after every change: at once where this store committed it, else soon.
+
+        Other processes' changes are heard of through the database; see `store.watching`.
+        """
+        self._told.append(tell)
+        watch = Watch(self.database, tell)
+        try:
+            yield
+        finally:
+            self._told.remove(tell)
+            watch.close()
+
     def undo(self, restaurant_id: str, revision: int, actor: str = "") -> int:
         """Put back what one revision changed, as a new revision, whose number is returned.
 
@@ -372,7 +395,12 @@ class Store:
     @contextmanager
     def _editing(self, restaurant_id: str, actor: str) -> Iterator[tuple[Connection, Edit]]:
         with self.database.writing() as connection:
-            yield connection, Edit(connection, restaurant_id, actor)
+            edit = Edit(connection, restaurant_id, actor)
+            before = edit.revision
+            yield connection, edit
+        if edit.revision != before:
+            for tell in self._told:
+                tell(restaurant_id, edit.revision)
 
     @contextmanager
     def _locking(self, restaurant_id: str) -> Iterator[Connection]:
