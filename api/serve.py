@@ -10,7 +10,7 @@ import uvicorn
 from api.app import create_app
 from api.limits import Limits
 from api.services import services_of
-from api.sockets import PING_SECONDS, PONG_SECONDS, Sockets
+from api.sockets import Sockets
 
 SLOWEST_GOODBYE = 10  # seconds running solves have for answering with their best so far
 
@@ -31,16 +31,17 @@ def serve(host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = Non
     SystemExit
         The server cannot start (the port is taken, say).
     """
+    limits = limits or Limits()
     config = uvicorn.Config(
         create_app(limits, database),
         host=host,
         port=port,
         access_log=False,
         ws=Sockets,
-        ws_ping_interval=PING_SECONDS,
-        ws_ping_timeout=PONG_SECONDS,
+        ws_ping_interval=limits.ping,
+        ws_ping_timeout=limits.pong,
         ws_per_message_deflate=False,  # compressing for each client anew takes longer than all the rest of a broadcast
-        ws_max_size=(limits or Limits()).largest_body,
+        ws_max_size=limits.largest_body,
         server_header=False,
         timeout_graceful_shutdown=SLOWEST_GOODBYE,
     )

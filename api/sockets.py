@@ -9,8 +9,6 @@ from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-PING_SECONDS: Final = 20.0  # from one ping to the next
-PONG_SECONDS: Final = 20.0  # to answer it
 GOODBYE_SECONDS: Final = 2.0  # for the peer to answer a close, and to read what was sent before it
 
 

@@ -173,7 +173,7 @@ class Client:
             self._socket = None
             for future in self._waiting.values():
                 if not future.done():
-                    future.set_exception(_Lost())
+                    future.set_result({"type": "LOST"})
             self.figures.reconnects += 1
             await asyncio.sleep(self.chance.uniform(0.05, 0.2))
 
@@ -204,6 +204,8 @@ class Client:
             raise _Lost from None
         finally:
             del self._waiting[request_id]
+        if answer["type"] == "LOST":
+            raise _Lost
         if answer["type"] == "ERROR":
             return answer["problem"]["status"], answer["problem"]
         return 200, answer["payload"]
@@ -380,14 +382,14 @@ class Client:
 
 def _fields(kind: str) -> Data:
     """What a new row has beside its mark."""
-    return {
+    given: dict[str, Data] = {
         "STAFF": {"status": "社員"},
         "STAFF_GROUP": {"members": ["p2", "p3"]},
         "BACKUP_ASSIGNMENT": {"staff_id": "p4", "group_id": "kitchen"},
         "DAILY_LIMIT": {"symbols": ["×"], "max": 3},
         "PRIORITY_RULE": {"rule_type": "avoided_shift", "shift": "△", "staff_ids": ["p0"]},
-        "CALENDAR": {},
-    }[kind]
+    }
+    return given.get(kind, {})
 
 
 def _contested_mark(segment: str, row: Data) -> str:
@@ -427,7 +429,7 @@ async def run(
         working = [asyncio.create_task(work(client)) for client in made]
         killing = asyncio.create_task(_kill(among, random.Random(f"kill {seed}"), kill_every, kills, figures))
         try:
-            await _all(working, following)
+            await _all(working, [*following, killing])
             figures.seconds = time.monotonic() - begun
         finally:
             killing.cancel()
@@ -455,14 +457,15 @@ async def run(
     return figures
 
 
-async def _all(working: list[asyncio.Task[None]], following: list[asyncio.Task[None]]) -> None:
-    """Wait until all work is done, unless a client ends before with what it found wrong."""
-    left: set[asyncio.Task[None]] = set(working)
+async def _all(working: list[asyncio.Task[None]], beside: list[asyncio.Task[None]]) -> None:
+    """Wait until all work is done, unless something beside it ends before, with what it found wrong."""
+    left, others = set(working), set(beside)
     while left:
-        done, _ = await asyncio.wait([*left, *following], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(left | others, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
         left -= done
+        others -= done
 
 
 async def _kill(among: list[Server], chance: random.Random, every: float, most: int | None, figures: Figures) -> None:
