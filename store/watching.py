@@ -21,7 +21,7 @@ from store.database import Database
 Tell = Callable[[str | None, int], None]
 """Called with a restaurant and the revision it has reached; with None where any restaurant may have changed."""
 
-POLL_SECONDS: Final = 0.1  # how often an SQLite file is asked; `PRAGMA data_version` reads nothing but a counter
+POLL_SECONDS: Final = 0.05  # how often an SQLite file is asked; `PRAGMA data_version` reads nothing but a counter
 CHANNEL: Final = "toban_changes"
 _LISTEN_SECONDS: Final = 0.5  # how long the end of a watch may take to be seen
 _RETRY_SECONDS: Final = 1.0

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
 
+from benchmarks.servers import empty_database
 from solver import ProblemError
 from store import BY_SEGMENT, Store
 from tests.store.conftest import HOUSE
@@ -75,18 +77,19 @@ def test_what_is_refused_or_changes_nothing_is_not_told(store: Store, ear: Ear) 
     assert not ear.hears((HOUSE, 1), (HOUSE, 2), seconds=0.3)
 
 
-def test_a_lost_connection_is_made_again_and_what_was_missed_asked_for(
-    store: Store, other: Store, ear: Ear, url: str
-) -> None:
-    if store.database.is_sqlite:
-        pytest.skip("nothing is connected to an SQLite file")
-    with psycopg.connect(url, autocommit=True) as admin:
-        listens = "FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
-        ended = admin.execute(f"SELECT pg_terminate_backend(pid) {listens}").fetchall()
-    assert ended == [(True,)]
-    other.create(HOUSE, STAFF, {"id": "missed"})
-    assert ear.hears((None, 0))
-    ear.told.clear()
-    assert ear.hears((None, 0)), "asked again once it listens"
-    revision = other.create(HOUSE, STAFF, {"id": "ito"}).revision
-    assert ear.hears((HOUSE, revision))
+def test_a_lost_connection_is_made_again_and_what_was_missed_asked_for(postgres: str) -> None:
+    with empty_database(postgres) as url, closing(Store(url)) as store, closing(Store(url)) as other:
+        store.upgrade()
+        store.put_restaurant(HOUSE, {"name": "本店"})
+        ear = Ear()
+        with store.watching(ear), psycopg.connect(url, autocommit=True) as admin:
+            assert ear.hears((None, 0))
+            ear.told.clear()
+            listens = "FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+            assert admin.execute(f"SELECT pg_terminate_backend(pid) {listens}").fetchall() == [(True,)]
+            other.create(HOUSE, STAFF, {"id": "missed"})
+            assert ear.hears((None, 0))
+            ear.told.clear()
+            assert ear.hears((None, 0)), "asked again once it listens"
+            revision = other.create(HOUSE, STAFF, {"id": "ito"}).revision
+            assert ear.hears((HOUSE, revision))
