@@ -77,18 +77,12 @@ def messages_of(entries: list[Entry]) -> list[Message]:
                     "type": f"{NAMES[entry.kind]}_{_DONE[entry.verb]}",
                     "revision": entry.revision,
                     "more": following is not None and following.revision == entry.revision,
-                    "payload": {**_row(entry), "revision": entry.revision},
+                    "payload": {**(entry.after or entry.before or {}), "revision": entry.revision},
                 }
             ),
         )
         for entry, following in zip_longest(entries, entries[1:])
     ]
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    shown = entry.shown()
-    row: dict[str, Any] = shown["after"] if shown["after"] is not None else shown["before"]
-    return row
 
 
 class Feed:

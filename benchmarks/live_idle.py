@@ -28,6 +28,7 @@ HEADER: Final = (
     "| database | clients | changes | answer p50 ms | p95 | sent to last heard p50 ms | p95 | worst "
     "| answer to last heard p50 ms | p95 | worst | connecting all s |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
 )
+_AT_THE_DOOR = 50  # connections being made at a time
 _SETTLES = 1.0  # seconds before the first change
 
 
@@ -72,12 +73,14 @@ async def measure(among: list[Server], clients: int, changes: int, rate: float) 
         (await http.put(f"{among[0].url}{HOUSE}", json={"name": "本店"})).raise_for_status()
         team = {"staff": [{"id": f"s{i}", "name": f"{i}"} for i in range(30)], "revision": 0}
         (await http.put(f"{among[0].url}{HOUSE}/settings", json=team)).raise_for_status()
+        door = asyncio.Semaphore(_AT_THE_DOOR)
         audience, begun = _Audience(clients), time.perf_counter()
 
         async def join(number: int) -> ClientConnection:
             address = f"ws://127.0.0.1:{among[number % len(among)].port}{HOUSE}/ws"
-            socket = await stack.enter_async_context(connect(address, proxy=None, open_timeout=60))
-            await socket.recv()
+            async with door:
+                socket = await stack.enter_async_context(connect(address, proxy=None, open_timeout=60))
+                await socket.recv()
             return socket
 
         sockets = await asyncio.gather(*(join(number) for number in range(clients)))

@@ -27,6 +27,10 @@ class OutOfOrder(Exception):
     """Messages came with a gap, twice or in the wrong order."""
 
 
+def _place(row: Data) -> tuple[int, str]:
+    return row["position"], row["id"]
+
+
 def known(row: Data) -> Data:
     """Take of a row what both a document and a message tell."""
     return {name: value for name, value in row.items() if name not in _SERVER}
@@ -93,6 +97,6 @@ class Mirror:
 
     def state(self) -> str:
         """Everything as text, lists in their order, to compare."""
-        lists = {name: list(rows.values()) for name, rows in self.lists.items()}
+        lists = {name: sorted(rows.values(), key=_place) for name, rows in self.lists.items()}
         maps = {name: dict(sorted(rows.items())) for name, rows in self.maps.items()}
         return json.dumps({"revision": self.revision, **lists, **maps}, ensure_ascii=False, sort_keys=True, indent=0)

@@ -136,6 +136,26 @@ def test_a_revision_of_several_rows_says_when_it_is_whole(pair: Pair) -> None:
         assert {message["payload"]["id"] for message in told} == {"sato", "nakata"}
 
 
+def test_clients_learn_in_what_order_the_rows_of_a_list_stand(pair: Pair) -> None:
+    first, second, house = pair
+    with client(second, house) as socket:
+        mirror = Mirror()
+        mirror.hear(heard(socket))
+        document = first.client.get(f"{house}/settings").json()
+        document["staff"].reverse()
+        assert first.client.put(f"{house}/settings", json=document).json() == {"revision": 2}
+        first.client.post(f"{house}/staff", json={"id": "ito"})
+        first.client.delete(f"{house}/staff/nakata?hard=true")
+        first.client.post(f"{house}/changes/4/undo")  # where it stood before
+        while mirror.revision != 5:
+            mirror.hear(heard(socket))
+        stored = first.client.get(f"{house}/settings").json()
+        assert [row["id"] for row in stored["staff"]] == ["nakata", "sato", "ito"]
+        expected = Mirror()
+        expected.load(stored)
+        assert mirror.state() == expected.state()
+
+
 @pytest.mark.parametrize("since", ["2", "999999999999999"])
 def test_a_revision_that_never_was_is_answered_with_all_settings(pair: Pair, since: str) -> None:
     with client(pair.second, pair.house, f"?since={since}") as socket:

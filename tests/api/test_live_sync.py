@@ -14,8 +14,7 @@ pytestmark = pytest.mark.slow
 
 def test_nothing_is_lost_doubled_reordered_or_overwritten(url: str) -> None:
     with servers(1 if url.startswith("sqlite") else 2, url) as among:
-        figures = asyncio.run(run(url, among, clients=8, changes=40, seed=1, kill_every=1.5, kills=2))
+        figures = asyncio.run(run(url, among, clients=8, changes=40, seed=1, kill_every=1.0, kills=2))
     assert figures.kills > 0
     assert figures.resent > 0
-    assert figures.refused > 0
     assert figures.revisions > 8 * 40 / 2

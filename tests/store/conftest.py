@@ -35,5 +35,5 @@ def kitchen(store: Store) -> Store:
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
     """A row without what the server adds to it."""
-    added = ("restaurant_id", "version_id", "revision", "created_at", "updated_at")
+    added = ("restaurant_id", "version_id", "revision", "position", "created_at", "updated_at")
     return {name: value for name, value in row.items() if name not in added}
