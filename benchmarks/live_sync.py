@@ -124,8 +124,9 @@ class Figures:
 
 
 HEADER: Final = (
-    "| database | servers | clients | accepted | refused (409) | revisions | messages told | kills | connections tried again | requests sent again "
-    "| s | answer p50 ms | p95 ms |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    "| database | servers | clients | accepted | refused (409) | revisions | messages told | kills "
+    "| connections tried again | requests sent again | s | answer p50 ms | p95 ms |\n"
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
