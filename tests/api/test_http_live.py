@@ -19,7 +19,7 @@ from tests.api.conftest import Server, start
 from tests.api.test_http_store import NAKATA, TEAM
 from tests.conftest import DATABASES
 
-LIMITS = "Limits(solves=1, checks=1, ping=0.5, pong=0.5)"
+IMPATIENT, PATIENT = "Limits(solves=1, checks=1, ping=0.5, pong=2)", "Limits(solves=1, checks=1)"
 
 
 class Pair(NamedTuple):
@@ -52,7 +52,7 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             database = f"sqlite:///{home}/live.db"
         else:
             database = stack.enter_context(empty_database(request.getfixturevalue("postgres")))
-        pair = start(home / "first", LIMITS, database), start(home / "second", LIMITS, database)
+        pair = start(home / "first", IMPATIENT, database), start(home / "second", PATIENT, database)
         yield pair
         for server in pair:
             server.end()
@@ -166,7 +166,7 @@ def test_a_revision_that_never_was_is_answered_with_all_settings(pair: Pair, sin
 
 
 def test_a_peer_that_answers_no_ping_is_cut_off_and_others_stay(pair: Pair) -> None:
-    with client(pair.first, pair.house) as lively, dead_peer(pair) as dead:
+    with client(pair.first, pair.house) as lively, dead_peer(pair.first, pair.house) as dead:
         heard(lively)
         dead.settimeout(10)
         while dead.recv(4096):  # the greeting, the settings, a ping; then the end
@@ -180,15 +180,15 @@ def test_a_client_that_does_not_read_is_dropped_and_not_waited_for(pair: Pair) -
     groups = [{"id": f"g{i}", "name": "", "members": []} for i in range(100)]
     document = {"settings": {"staff_groups": groups}, "revision": 1}
     with (
-        client(first, house) as quick,
-        client(first, house, max_queue=1, sock=narrow(first)) as slow,
-        dead_peer(pair) as dead,
+        client(second, house) as quick,
+        client(second, house, max_queue=1, sock=narrow(second)) as slow,
+        dead_peer(second, house) as dead,
     ):
         heard(quick)
         for i in range(20):
             for group in groups:
                 group["description"] = "あ" * 1990 + str(i)
-            put = second.client.put(f"{house}/settings", json=document | {"revision": 1 + i})
+            put = first.client.put(f"{house}/settings", json=document | {"revision": 1 + i})
             assert put.json() == {"revision": 2 + i}
             while (told := heard(quick))["more"]:
                 pass
@@ -203,7 +203,7 @@ def test_a_client_that_does_not_read_is_dropped_and_not_waited_for(pair: Pair) -
         with suppress(ConnectionResetError):
             while dead.recv(1 << 20):
                 pass
-    with client(first, house, f"?since={mirror.revision}") as again:
+    with client(second, house, f"?since={mirror.revision}") as again:
         mirror.connected()
         while mirror.revision != 21:
             mirror.hear(heard(again))
@@ -221,10 +221,10 @@ def narrow(server: Server) -> socket.socket:
 
 
 @contextmanager
-def dead_peer(pair: Pair) -> Iterator[socket.socket]:
+def dead_peer(server: Server, house: str) -> Iterator[socket.socket]:
     """A connection that reads nothing and answers nothing."""
-    with narrow(pair.first) as raw:
+    with narrow(server) as raw:
         key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        upgrade = f"GET {pair.house}/ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n"
+        upgrade = f"GET {house}/ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n"
         raw.sendall(upgrade.encode())
         yield raw
