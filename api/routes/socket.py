@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -58,7 +59,8 @@ class _Connection:
                 task.cancel()
             ends = await asyncio.gather(*tasks, return_exceptions=True)
         if self.feed.overflow.is_set():
-            await self.socket.close(TRY_AGAIN, "too far behind; come back with since")
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # closed meanwhile, as a ping was not answered
+                await self.socket.close(TRY_AGAIN, "too far behind; come back with since")
             return
         for end in ends:
             if isinstance(end, Exception) and not isinstance(end, WebSocketDisconnect):
