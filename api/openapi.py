@@ -105,13 +105,15 @@ def _answered_anew(route: str, example: dict[str, Any]) -> dict[str, Any]:
     from threading import Event
 
     from api.faults import ANSWERS, respond
+    from api.solving.prices import with_prices
     from api.solving.tasks import TASKS
-    from api.solving.wire import mark_of
+    from api.solving.wire import Mark, mark_of
     from solver import ProblemError
 
     status, body = 200, b""
     try:
-        body = TASKS[mark_of(route)](json.dumps(example["request"]).encode(), Event())
+        mark, sent = mark_of(route), json.dumps(example["request"]).encode()
+        body = TASKS[mark](with_prices({}, sent) if mark is Mark.EXPLAIN else sent, Event())
     except ProblemError as error:
         refused = respond(ANSWERS[ProblemError](error))
         status, body = refused.status_code, bytes(refused.body)

@@ -12,7 +12,7 @@ from solver.domain.base import Frozen
 from solver.domain.conflict import Conflict
 from solver.domain.problem import Problem
 from solver.domain.repair import Repair
-from solver.explain.conflicts import find_conflicts
+from solver.explain.conflicts import conflicts_among, parts_of
 from solver.explain.edits import PRICES
 from solver.explain.repairs import MOST_REPAIRS, MOST_TRIES, find_repairs, solvable
 from solver.search.budget import Budget
@@ -86,5 +86,8 @@ def why_infeasible(
     tries: int = MOST_TRIES,
 ) -> tuple[tuple[Conflict, ...], bool, tuple[Repair, ...]]:
     """Conflicts, whether the family is complete, and repairs, all within the budget."""
-    conflicts, complete = find_conflicts(problem, budget.part(CONFLICTS_SHARE, 0.0))
-    return conflicts, complete, find_repairs(problem, conflicts, budget, most_repairs, prices, tries)
+    parts = parts_of(problem, budget)
+    if parts is None:
+        return (), False, ()
+    conflicts, complete = conflicts_among(problem, parts.within(budget.part(CONFLICTS_SHARE, 0.0)))
+    return conflicts, complete, find_repairs(problem, conflicts, parts, budget, most_repairs, prices, tries)

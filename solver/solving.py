@@ -6,7 +6,7 @@ import threading
 
 from solver.check import judge
 from solver.covers import certificate, read_coverage
-from solver.domain.advice import warnings_of
+from solver.domain.advice import fewer_alternatives, warnings_of
 from solver.domain.conflict import Conflict
 from solver.domain.errors import TobanError
 from solver.domain.fact import Score
@@ -157,7 +157,9 @@ def _with_alternatives(problem: Problem, result: Result, first: Schedule, penalt
         score=result.score,
     )
     schedules, listed = [first], [best]
-    for outcome in find_alternatives(problem, first, penalty, problem.options.alternatives - 1, budget):
+    asked = problem.options.alternatives
+    found, no_more = find_alternatives(problem, first, penalty, asked - 1, budget)
+    for outcome in found:
         assert outcome.schedule is not None
         coverage = read_coverage(problem, outcome.schedule, claims=outcome.claims)
         violations = judge(problem, outcome.schedule, coverage)
@@ -177,7 +179,11 @@ def _with_alternatives(problem: Problem, result: Result, first: Schedule, penalt
     distances = tuple(tuple(_distance(one, other) for other in schedules) for one in schedules)
     seconds = round(budget.elapsed - result.stats.build_seconds, 4)
     stats = result.stats.model_copy(update={"solve_seconds": seconds})
-    return result.model_copy(update={"alternatives": tuple(listed), "distances": distances, "stats": stats})
+    warnings = result.warnings
+    if len(listed) < asked:
+        warnings = (*warnings, fewer_alternatives(asked, len(listed), no_more=no_more))
+    update = {"alternatives": tuple(listed), "distances": distances, "stats": stats, "warnings": warnings}
+    return result.model_copy(update=update)
 
 
 def _distance(one: Schedule, other: Schedule) -> int:

@@ -94,6 +94,7 @@ SPECIAL = {  # what no other problem says
         stability={"weight": 10, "max_changes": 1},
         requests=[{"staff_id": "sato", "date": f"2025-01-{day:02}", "symbol": "○", "want": False} for day in range(6, 20)],
         baseline={"sato": {"2025-01-06": "×", "2025-01-07": "○", "2025-01-08": "○"}},
+        prefilled={"sato": {"2025-01-08": "×"}},
     ),
     "for nobody": changed(
         **{

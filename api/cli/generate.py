@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.exits import Refused, refusals
+from api.cli.exits import ExitCode, Refused, leave_quietly, refusals
 from api.cli.writing import check_writable, print_bytes, write_file
 
 
@@ -42,6 +42,9 @@ def generate(
             raise Refused(str(error)) from None
         data = as_text(team).encode()
         if output is None:
-            print_bytes(data)
+            try:
+                print_bytes(data)
+            except BrokenPipeError:
+                leave_quietly(ExitCode.FEASIBLE)
         else:
             write_file(output, data)

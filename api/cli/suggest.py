@@ -13,9 +13,11 @@ from api.cli.writing import Format, as_json, print_bytes
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.table import Table
 
     from solver.domain.problem import Problem
     from solver.questions.cover import CoverSuggestions
+    from solver.questions.plans import CoverPlan
 
 
 def suggest(
@@ -34,6 +36,8 @@ def suggest(
     lang: LangOption = Lang.en,
 ) -> None:
     """Say who can stand in for somebody who is off: ranked, with what changes and what it breaks.
+
+    For several dates, plans over all of them together follow.
 
     Exit code 0: every date has an option that works; 1: some has none; 2: the question has faults.
     """
@@ -78,7 +82,28 @@ def _page(problem: Problem, found: CoverSuggestions) -> RenderableType:
                 plain(_told(problem, option.staff_id, option.message, works=option.works)),
             )
         tables.append(table)
+    if found.plans:
+        tables.append(_plans(found))
     return Group(*tables)
+
+
+def _plans(found: CoverSuggestions) -> Table:
+    from rich.table import Table
+
+    from api.render.plain import plain
+
+    table = Table(title="all dates together", title_justify="left")
+    for heading in ("rank", "penalty", "changes", "plan"):
+        table.add_column(heading)
+    for plan in found.plans:
+        rank = "-" if plan.rank is None else str(plan.rank)
+        told = plan.message if plan.works else f"{_people(plan)}: {plan.message}"
+        table.add_row(rank, f"{plan.penalty:+d}", str(len(plan.changes)), plain(told))
+    return table
+
+
+def _people(plan: CoverPlan) -> str:
+    return " / ".join(dict.fromkeys(one.staff_id or "-" for one in plan.stand_ins))
 
 
 def _told(problem: Problem, staff: str | None, message: str, *, works: bool) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.exits import refusals
+from api.cli.exits import ExitCode, leave_quietly, refusals
 from api.cli.language import Lang, LangOption, said_in
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ def validate(
 
         asked = load_problem(problem)
         notices = warnings_of(asked)
-        print(f"valid: {_contents(asked)}" + (f"; {_count(len(notices), 'warning')}" if notices else ""))
-        for notice in notices:
-            print(plain(f"{notice.path or '/'}: {notice.code}: {notice.message}"))
+        try:
+            print(f"valid: {_contents(asked)}" + (f"; {_count(len(notices), 'warning')}" if notices else ""))
+            for notice in notices:
+                print(plain(f"{notice.path or '/'}: {notice.code}: {notice.message}"))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            leave_quietly(ExitCode.FEASIBLE)
 
 
 def _contents(problem: Problem) -> str:

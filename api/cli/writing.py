@@ -39,9 +39,14 @@ def chosen_format(asked: Format | None, output: Path | None) -> Format:
     Raises
     ------
     Refused
-        Where a file's name says nothing, or a workbook would land on a terminal.
+        Where a file's name says nothing, or another format than asked for, or a workbook would land on a terminal.
     """
-    form = asked or (_SUFFIXES.get(output.suffix.lower()) if output is not None else Format.table)
+    named = _SUFFIXES.get(output.suffix.lower()) if output is not None else Format.table
+    if asked is not None and output is not None and named not in (None, asked, Format.table):  # a .txt file holds any text
+        raise Refused(
+            f"{output}: this name says {named}, but --format says {asked}; leave one of them out or let them agree"
+        )
+    form = asked or named
     if form is None:
         raise Refused(f"{output}: this name does not say which format to write; add --format")
     if form is Format.xlsx and output is None and sys.stdout.isatty():

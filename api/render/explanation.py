@@ -8,12 +8,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from api.render.plain import plain
-from api.render.words import repair_sentence
-from solver.domain.conflict import Conflict
+from api.render.words import conflict_title, repair_sentence
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.repair import Repair
-from solver.explain.folding import folded
+from solver.explain.folding import Telling, told
 from solver.explaining import Explanation
 
 _STYLE = {"FEASIBLE": "bold green", "INFEASIBLE": "bold red", "UNKNOWN": "bold magenta"}
@@ -34,17 +33,17 @@ def explanation(problem: Problem, found: Explanation) -> RenderableType:
     """Put together everything a manager wants to see of an explanation."""
     rest = verdict_of(found).removeprefix(found.status)
     parts: list[Text] = [Text().append(found.status, _STYLE[found.status]).append(rest, "bold")]
-    for conflict in found.conflicts:
-        parts += [Text(), *_conflict(problem, conflict)]
+    for telling in told(problem, found.conflicts):
+        parts += [Text(), *_conflict(telling)]
     if found.repairs:
         parts += [Text(), Text(say("render.explain_repairs"), "bold"), *_repairs(found.repairs)]
     return Group(*parts)
 
 
-def _conflict(problem: Problem, conflict: Conflict) -> Iterator[Text]:
-    yield Text(say("render.conflict_listed" if conflict.proved else "render.explain_unproved"), "bold")
-    for told in folded(problem, conflict.facts):
-        yield Text(f"  • {plain(told.sentence)}  ").append(told.rule, "dim")
+def _conflict(telling: Telling) -> Iterator[Text]:
+    yield Text(plain(conflict_title(telling)), "bold")
+    for fact in telling.facts:
+        yield Text(f"  • {plain(fact.sentence)}  ").append(fact.rule, "dim")
 
 
 def _repairs(repairs: tuple[Repair, ...]) -> Iterator[Text]:

@@ -18,10 +18,13 @@ from api.render.words import (
     meaning,
     month,
     passed_over,
+    repair_sentence,
     several_months,
     weekday,
 )
 from solver.domain.language import say, spoken
+from solver.domain.reading import read_problem
+from solver.explain.folding import told
 from solver.result import Result
 
 _MOST_COLUMNS = 31  # days across a sheet of A4
@@ -33,7 +36,7 @@ def _template() -> Template:
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(plain=plain, weekday=weekday, month=month, title_of=conflict_title)
-    environment.filters.update(covers=covers, meaning=meaning)
+    environment.filters.update(covers=covers, meaning=meaning, repair_sentence=repair_sentence)
     # Functions, as a filter of a constant would be run once, in the language the template was first read in.
     environment.globals.update(say=say, label=label, language=spoken)
     return environment.get_template("roster.html")
@@ -48,6 +51,7 @@ def html(result: Result) -> str:
         roster=roster,
         spans=list(_spans(roster.columns)) if roster.rows else [],
         headline=headline(result),
+        conflicts=told(read_problem(result.problem), result.conflicts) if result.conflicts else [],
         covers=[
             (cover_sentence(cover, roster.names, with_month=with_month), passed_over(cover, roster.names))
             for cover in result.covers

@@ -31,7 +31,7 @@ from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
 from solver.domain.republished import PersonChanges
 from solver.domain.wording import together
-from solver.explain.folding import folded
+from solver.explain.folding import told
 from solver.result import Result
 
 MOST_SOFT, MOST_COVERS, MOST_CHANGES, MOST_WARNINGS = 20, 60, 60, 20  # lines; what is hard is never cut
@@ -155,11 +155,9 @@ def _changes(changes: Sequence[PersonChanges] | None, roster: Roster) -> Iterato
 
 
 def _conflicts(conflicts: Sequence[Conflict], problem: Problem) -> Iterator[_Row]:
-    for conflict in conflicts:
-        told = folded(problem, conflict.facts)
-        title = conflict_title(conflict, [fact.sentence for fact in told])
-        yield _row("conflict", "bold red", "", Text(plain(title), "bold"))
-        for fact in told:
+    for telling in told(problem, conflicts):
+        yield _row("conflict", "bold red", "", Text(plain(conflict_title(telling)), "bold"))
+        for fact in telling.facts:
             yield _row("", "", "", Text(f"• {plain(fact.sentence)}"), fact.rule)
 
 

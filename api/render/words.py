@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from api.render.names import Names
 from api.render.plain import plain
-from solver.domain.conflict import Conflict
 from solver.domain.cover import Cover, Reason
 from solver.domain.language import say
 from solver.domain.repair import Repair
 from solver.domain.shift import DEFAULT_SHIFT_TYPES, ShiftType
 from solver.domain.wording import listed, together
+from solver.explain.folding import Telling
 from solver.result import Result
 
 
@@ -130,12 +130,9 @@ _DEFAULTS = {(shift.name, shift.role) for shift in DEFAULT_SHIFT_TYPES}
 _ROLES = ("normal", "early", "late", "off", "away", "work")
 
 
-def conflict_title(conflict: Conflict, sentences: Sequence[str] | None = None) -> str:
-    """Say what stands above the sentences of a conflict (by default its facts'): its own, unless that only lists them."""
-    below = sentences if sentences is not None else [fact.message for fact in conflict.facts]
-    only_lists = all(sentence in conflict.message for sentence in below)
-    title = say("render.conflict_listed") if only_lists else conflict.message
-    return title if conflict.proved else say("render.conflict_unproved", title=title)
+def conflict_title(telling: Telling) -> str:
+    """Say what stands above the sentences of a conflict."""
+    return telling.heading if telling.proved else say("render.conflict_unproved", title=telling.heading.rstrip(":："))
 
 
 def repair_sentence(repair: Repair) -> str:

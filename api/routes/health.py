@@ -30,6 +30,7 @@ class Health(BaseModel):
     solves: Load
 
 
+@router.head("/health", include_in_schema=False)
 @router.get(
     "/health", summary="Health", response_model=Health, responses={503: {"model": Health, "description": "not ready"}}
 )

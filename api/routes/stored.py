@@ -9,8 +9,10 @@ from pydantic_core import to_json
 
 from api.openapi import refusals
 from api.routes.check import CheckAnswer
+from api.routes.explain import Prices
 from api.routes.offload import offload_body
 from api.routes.store import Rid, body_of, in_store
+from api.solving.prices import read_prices, with_prices
 from api.solving.wire import Mark
 from solver import Drill, Explanation, Fault, FreeDays, ProblemError, Result
 from solver.domain.codes import Code
@@ -87,9 +89,12 @@ async def solve_stored(request: Request, rid: Rid) -> Response:
     responses=_REFUSALS,
     openapi_extra=_body(_REST),
 )
-async def explain_stored(request: Request, rid: Rid) -> Response:
+async def explain_stored(request: Request, rid: Rid, price: Prices = None) -> Response:
     """Find out whether the restaurant's hard rules can hold together, as `POST /v1/explain` does."""
-    return await _whole(request, rid, Mark.EXPLAIN)
+    prices = read_prices(price or [])
+    rest = read_json(await body_of(request))
+    stored = await in_store(request, lambda store: store.settings(rid))
+    return await offload_body(request, Mark.EXPLAIN, with_prices(prices, to_json(_completed(rest, stored))))
 
 
 @router.post(

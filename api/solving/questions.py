@@ -68,4 +68,4 @@ def _schedule(sent: dict[str, Any], problem: Problem, faults: list[Fault]) -> Sc
 
 
 def _budget(problem: Problem, stop: Event) -> Budget:
-    return Budget(problem.options.time_limit, None, stop)
+    return Budget(problem.options.time_limit, problem.options.deterministic_limit, stop)

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 import solver
 from api.solving import questions
+from api.solving.prices import prices_and_problem
 from api.solving.requests import LONGEST_SOLVE, inside, not_json, parts_of, too_long
 from api.solving.wire import Mark, faults_data
 from solver import Problem, ProblemError, read_problem
@@ -21,8 +22,9 @@ def solve(body: bytes, stop: Event) -> bytes:
 
 
 def explain(body: bytes, stop: Event) -> bytes:
-    """Explain a problem; with what is known so far where `stop` is set."""
-    return to_json(solver.explain(_read_short_problem(body), stop=stop))
+    """Explain `{"problem", "prices"}` as `with_prices` makes it; with what is known so far where `stop` is set."""
+    prices, problem = prices_and_problem(body)
+    return to_json(solver.explain(_read_short_problem(problem), prices=prices, stop=stop))
 
 
 def check(body: bytes, stop: Event) -> bytes:  # noqa: ARG001

@@ -25,3 +25,9 @@ def warnings_of(problem: Problem) -> list[Notice]:
         message = say("warnings.more", left=left_out)
         found[MOST_WARNINGS:] = [Notice(code=Code.MORE_WARNINGS, path=pointer(), message=message)]
     return found
+
+
+def fewer_alternatives(asked: int, found: int, *, no_more: bool) -> Notice:
+    """The warning of a solve that found fewer rosters than asked for; whether it is proved that there are no more."""
+    message = say("alternatives.no_more" if no_more else "alternatives.no_time", asked=asked, found=found)
+    return Notice(code=Code.FEWER_ALTERNATIVES, path=pointer("options", "alternatives"), message=message)

@@ -66,6 +66,8 @@ class Code(StrEnum):
     TOO_FEW_STAFF = "too_few_staff"
     TOO_MANY_FIXED = "too_many_fixed"
     UNREACHABLE_LIMIT = "unreachable_limit"
+    # warnings about the answer
+    FEWER_ALTERNATIVES = "fewer_alternatives"
     # warnings about warnings
     MORE_WARNINGS = "more_warnings"
 
@@ -129,6 +131,7 @@ _WARNINGS = {
     Code.TOO_FEW_STAFF: "More people are demanded on some days than can be there.",
     Code.TOO_MANY_FIXED: "More people are fixed on some symbols on one day than a maximum allows.",
     Code.UNREACHABLE_LIMIT: "A person's minimum exceeds, or what is fixed for him breaks, what he can have.",
+    Code.FEWER_ALTERNATIVES: "There are fewer alternatives than asked for, or time ran out before more were found.",
     Code.MORE_WARNINGS: "There are more warnings than are listed.",
 }
 

@@ -43,6 +43,14 @@ def together(parts: Iterable[str]) -> str:
     return _joined("words.together", parts)
 
 
+def either(labels: Sequence[str], most: int = 3) -> str:
+    """Some things of which one will do: "佐藤, 鈴木 or 中田", "佐藤, 鈴木, 中田 or one of 4 more"."""
+    labels, left = labels[:most], len(labels) - most
+    if left > 0:
+        labels = [*labels, say("words.one_of_more", left=left)]
+    return _joined("words.either", [listed(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+
+
 def one_by_one(sentences: Iterable[str]) -> str:
     """Several half sentences: "at most 2 on ×; at least 3 on ○"."""
     return _joined("words.one_by_one", sentences)
@@ -71,7 +79,7 @@ def span(days: Sequence[date]) -> str:
 MOST_RUNS = 3  # of dates, in one sentence
 
 
-def runs(days: Sequence[date], among: Sequence[date]) -> str:
+def runs(days: Sequence[date], among: Sequence[date], most: int = MOST_RUNS) -> str:
     """Some of the dates `among`, in words: "2025-01-01 to 2025-01-05, 2025-01-09"; of very scattered ones the first."""
     places = {day: i for i, day in enumerate(among)}
     found: list[list[date]] = []
@@ -80,13 +88,14 @@ def runs(days: Sequence[date], among: Sequence[date]) -> str:
             found[-1].append(day)
         else:
             found.append([day])
-    left = sum(len(run) for run in found[MOST_RUNS:])
-    shown = listed(span(run) for run in found[:MOST_RUNS])
+    left = sum(len(run) for run in found[most:])
+    shown = listed(span(run) for run in found[:most])
     return say("words.and_more", listed=shown, left=left) if left else shown
 
 
 def names(labels: Sequence[str], most: int = 3) -> str:
-    """Some people in words: "佐藤, 鈴木 and 4 more"."""
+    """Some people in words: "佐藤, 鈴木 and 4 more", "佐藤 and 鈴木"."""
     left = len(labels) - most
-    shown = listed(labels[:most])
-    return say("words.and_more_people", listed=shown, left=left) if left > 0 else shown
+    if left > 0:
+        return say("words.and_more_people", listed=listed(labels[:most]), left=left)
+    return together([listed(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)

@@ -1,22 +1,23 @@
 """Conflicts of an infeasible problem: fact-disjoint sets of hard facts that cannot hold together.
 
-Most contradictions are local: facts of one day, of one person, of one group with its backups. Those scopes are tried
-first, each in a small model of its own (`Parts`); a scope found consistent stays so when facts are taken away, so each is
-tried until then only. Last comes the whole. A contradictory set is shrunk, first by whole rules, people and days, then by
-QuickXplain (Junker, AAAI 2004) with O(k log(n/k)) questions for k facts of n. The set found is solved once more, and
-again without each of its members. What the budget does not let us prove is marked so.
+Most contradictions are local, so the facts of one day, person, group or week are asked about first, each in a small model
+of its own (`Parts`); a scope found consistent stays so when facts are taken away, so each is tried until then only. Last
+comes the whole. Of a contradictory set CP-SAT names a core, which is a lead and asked about again; a large one is shrunk
+by QuickXplain (Junker, AAAI 2004), O(k log(n/k)) questions for k facts of n; then every fact is left out in turn (the
+deletion filter of Chinneck & Dravnieks, 1991): where the rest holds together the fact is needed, in every part of the set
+too, so what remains is proved minimal by the questions that found it. What the budget does not let us prove is marked so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.fact import Fact
 from solver.domain.problem import Problem
 from solver.explain.folding import conflict_message
 from solver.explain.parts import Parts
+from solver.explain.scopes import Scope, scopes_of
 from solver.model import Mode
 from solver.search import build
 from solver.search.budget import Budget
@@ -24,35 +25,26 @@ from solver.search.budget import Budget
 MOST_CONFLICTS = 20
 WHOLE_SHARE = 0.5  # of the time left, for one question about all facts
 SHRINK_SHARE = 0.1  # of the time left, for one question while shrinking
-COARSE_ABOVE = 40  # facts from which whole rules, people and days are tried before single facts
+COARSE_ABOVE = 40  # facts from which halves are tried before single facts
 
 
 def find_conflicts(problem: Problem, budget: Budget) -> tuple[tuple[Conflict, ...], bool]:
     """Conflicts without a common fact, at most 20, and whether the family is complete: no further disjoint one exists."""
+    parts = parts_of(problem, budget)
+    return ((), False) if parts is None else conflicts_among(problem, parts)
+
+
+def parts_of(problem: Problem, budget: Budget) -> Parts | None:
+    """The hard facts of a problem, to be asked about; None where the budget does not last."""
     model = build(problem, Mode.EXPLAIN, budget)
-    if model is None:
-        return (), False
-    found, complete = find_cores(problem, Parts(model, budget), MOST_CONFLICTS)
-    return tuple(conflict_of(problem, facts, proved=proved) for facts, proved in found), complete
+    return None if model is None else Parts(model, budget)
 
 
-def find_cores(
-    problem: Problem, parts: Parts, most: int, *, prove: bool = True
-) -> tuple[list[tuple[list[Fact], bool]], bool]:
-    """At most so many contradictory sets without a common fact, each with whether it is proved minimal (if asked to prove).
-
-    The flag tells whether the facts outside of them are proved to hold together.
-    """
-    finder = _Finder(problem, parts)
-    found: list[tuple[list[Fact], bool]] = []
-    while len(found) < most:
-        core = finder.next_core()
-        if core is None:
-            break
-        facts = finder.minimal(core)
-        found.append((facts, prove and finder.needs_all(facts)))
-        finder.leave_out(facts)
-    return found, finder.nothing_left
+def conflicts_among(problem: Problem, parts: Parts) -> tuple[tuple[Conflict, ...], bool]:
+    """As `find_conflicts`, of a problem whose facts are at hand."""
+    finder = Finder(parts, scopes_of(problem))
+    found = finder.disjoint(MOST_CONFLICTS)
+    return tuple(conflict_of(problem, facts, proved=proved) for facts, proved in found), finder.nothing_left
 
 
 def conflict_of(problem: Problem, facts: Sequence[Fact], *, proved: bool) -> Conflict:
@@ -62,51 +54,77 @@ def conflict_of(problem: Problem, facts: Sequence[Fact], *, proved: bool) -> Con
     return Conflict(facts=listed, proved=proved, message=conflict_message(problem, listed))
 
 
-class _Finder:
-    """Looks for contradictory sets among the facts that are left."""
+class Finder:
+    """Looks for contradictory sets without a common fact.
 
-    def __init__(self, problem: Problem, parts: Parts) -> None:
-        self._parts = parts
+    Parameters
+    ----------
+    parts
+        The facts.
+    scopes
+        Where to look first.
+    everywhere
+        Whether to ask about the whole after that.
+    """
+
+    def __init__(self, parts: Parts, scopes: Iterable[Scope], *, everywhere: bool = True) -> None:
+        self._parts, self._everywhere = parts, everywhere
         self._left = dict.fromkeys(parts.facts)
-        self._scopes = [scope for scope in _scopes(problem, parts.facts) if len(scope) > 1]
+        self._scopes = [held for scope in scopes if len(held := [*filter(scope.holds, parts.facts)]) > 1]
         self.nothing_left = False
+        """Whether the facts outside of what was found are proved to hold together."""
 
-    def leave_out(self, facts: Sequence[Fact]) -> None:
-        """Take the facts of a conflict away, so that the next one shares none of them."""
-        for fact in facts:
-            del self._left[fact]
+    def disjoint(self, most: int) -> list[tuple[list[Fact], bool]]:
+        """At most so many contradictory sets, each with whether it is proved minimal."""
+        found: list[tuple[list[Fact], bool]] = []
+        while len(found) < most and (contradictory := self._local() or self._anywhere()):
+            facts, proved = self._minimal(contradictory)
+            found.append((facts, proved))
+            for fact in facts:  # so that the next one shares none of them
+                del self._left[fact]
+        return found
 
-    def next_core(self) -> list[Fact] | None:
-        """A contradictory set of the facts left; None where there is none, or none was found in time."""
+    def _local(self) -> list[Fact]:
+        """A contradictory set within one scope; nothing where there is none, or none was found in time."""
         while self._scopes:
             scope = [fact for fact in self._scopes[0] if fact in self._left]
-            if self._parts.contradict(scope, share=SHRINK_SHARE):
-                return scope
+            if self._contradict(scope):
+                return self._core(scope) or scope
             self._scopes.pop(0)
+        return []
+
+    def _anywhere(self) -> list[Fact]:
+        """A contradictory set of all the facts left; nothing where there is none, or none was found in time."""
+        if not self._everywhere:
+            return []
         whole = list(self._left)
         contradict = self._parts.contradict(whole, share=WHOLE_SHARE, workers=None)
         self.nothing_left = contradict is False
-        return whole if contradict else None
+        return self._core(whole) or whole if contradict else []
 
-    def minimal(self, core: list[Fact]) -> list[Fact]:
-        """A part of a contradictory set of which, within the budget, no fact can be spared."""
-        for kind in (_rule, _person, _day):
-            core = self._without_whole(kind, core) if len(core) > COARSE_ABOVE else core
-        return self._quick([], False, core)
+    def _core(self, contradictory: list[Fact]) -> list[Fact]:
+        """What CP-SAT blames of a contradictory set, where it turns out to be right."""
+        blamed = self._parts.core(contradictory, share=SHRINK_SHARE)
+        return blamed if blamed and self._contradict(blamed) else []
 
-    def _without_whole(self, kind: Callable[[Fact], Hashable], core: list[Fact]) -> list[Fact]:
-        """Leave out all facts of one kind where the rest still contradicts itself, kind by kind."""
-        for value in dict.fromkeys(map(kind, core)):
-            rest = [fact for fact in core if kind(fact) != value]
-            if rest and self._contradict(rest):
-                core = rest
-        return core
+    def _minimal(self, contradictory: list[Fact]) -> tuple[list[Fact], bool]:
+        """A part of a contradictory set, and whether it is proved that no fact of it can be spared."""
+        facts = self._quick([], False, contradictory) if len(contradictory) > COARSE_ABOVE else contradictory
+        proved = True
+        for fact in facts:
+            others = [other for other in facts if other is not fact]
+            spared = self._parts.contradict(others, share=SHRINK_SHARE)
+            if spared:
+                facts = others
+            proved = proved and spared is not None
+        return facts, proved
 
     def _contradict(self, facts: Sequence[Fact]) -> bool:
         workers = 1 if len(facts) <= COARSE_ABOVE else None
         return self._parts.contradict(facts, share=SHRINK_SHARE, workers=workers) is True
 
     def _quick(self, background: list[Fact], grew: bool, candidates: list[Fact]) -> list[Fact]:
+        """QuickXplain: what of the candidates is needed beside the background for a contradiction."""
         if grew and self._contradict(background):
             return []
         if len(candidates) == 1:
@@ -116,39 +134,3 @@ class _Finder:
         of_second = self._quick(background + first, bool(first), second)
         of_first = self._quick(background + of_second, bool(of_second), first)
         return of_first + of_second
-
-    def needs_all(self, facts: Sequence[Fact]) -> bool:
-        """Whether the set contradicts itself and holds without any one of its facts; False also where time ran out."""
-        contradict = self._parts.contradict
-        return contradict(facts) is True and all(
-            contradict([other for other in facts if other is not fact]) is False for fact in facts
-        )
-
-
-def _rule(fact: Fact) -> str:
-    return fact.rule
-
-
-def _person(fact: Fact) -> tuple[str, ...]:
-    return fact.staff_ids
-
-
-def _day(fact: Fact) -> tuple[object, ...]:
-    return fact.dates
-
-
-def _scopes(problem: Problem, facts: Sequence[Fact]) -> Iterator[list[Fact]]:
-    """Sets of facts that are likely to contradict themselves, small ones first: days, people, groups."""
-    for day in problem.days:
-        yield [fact for fact in facts if fact.dates == (day,)]
-    for person in problem.staff:
-        yield [fact for fact in facts if fact.staff_ids == (person.id,)]
-    for group in problem.groups:
-        backups = (a.staff_id for a in problem.assignments_of[group.id])
-        near = set(chain(group.members, backups))
-        yield [fact for fact in facts if fact.group_id == group.id or _only_of(near, fact)]
-
-
-def _only_of(people: set[str], fact: Fact) -> bool:
-    """Whether the fact is about some of these people and nobody else."""
-    return fact.group_id is None and bool(fact.staff_ids) and people.issuperset(fact.staff_ids)

@@ -6,12 +6,13 @@ extend an assignment, name another backup, … and, dear, turn the rule into a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from solver.domain.base import pointer
 from solver.domain.conflict import ConflictFact
+from solver.domain.fact import Fact
 from solver.domain.language import say
 from solver.domain.problem import Problem
 
@@ -57,14 +58,31 @@ Gap = Callable[[Literal["min", "max"], int], int | None]
 """(side, size of a unit in the sum) → units a bound has to give way for a conflict to be broken; None: it cannot be so."""
 
 
+class Easing(NamedTuple):
+    """What an edit does to the facts of the problem it is made for, at most: those it `touches` are gone, or wider.
+
+    With a `side`, sums among them get a minimum `by` units lower, or a maximum so much higher.
+    """
+
+    touches: Callable[[Fact], bool]
+    side: Literal["min", "max"] | None = None
+    by: int = 0
+
+
 class Edit(NamedTuple):
-    """A change of the place `target` of the canonical problem. Of two of one target the greater `level` goes farther."""
+    """A change of the place `target` of the canonical problem. Of two of one target the greater `level` goes farther.
+
+    `easing` None: what it does to other facts shows only in the patched problem.
+    """
 
     target: str
     level: int
     price: int
     patch: tuple[dict[str, Any], ...]
     message: str
+    easing: Easing | None
+    freed: tuple[str, str, date] | None = None
+    """(staff, symbol, date) of a cell that it frees."""
 
 
 class Editor:
@@ -110,7 +128,8 @@ class Editor:
         symbol = self._problem.pinned(staff, day)
         if symbol is not None:
             message = say("explain.unpin", date=day, name=self._problem.label(staff), symbol=symbol)
-            yield self._once("prefilled", _remove(fact.path), message)
+            edit = self._once("prefilled", _remove(fact.path), message, _at(fact.path))
+            yield edit._replace(freed=(staff, symbol, day))
 
     def _reopen(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
         (day,) = fact.dates
@@ -134,7 +153,7 @@ class Editor:
 
     def _withdraw(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
         message = say("explain.withdraw", what=fact.message if fact.rule == "request" else self._entry(fact))
-        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message)
+        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message, _at(fact.path))
 
     def _rest(self, fact: ConflictFact, levels: Mapping[str, int]) -> Iterator[Edit]:
         path = fact.path + "/minutes"
@@ -142,7 +161,8 @@ class Editor:
         minutes = self._at(path) - REST_STEP * level
         if minutes >= 1:
             message = say("explain.rest", minutes=minutes, before=self._at(path))
-            yield Edit(path, level, self._prices["rest_time"] * level, (_replace(path, minutes),), message)
+            price = self._prices["rest_time"] * level
+            yield Edit(path, level, price, (_replace(path, minutes),), message, _at(fact.path))
 
     def _bound(self, fact: ConflictFact, field: str, levels: Mapping[str, int], gap: Gap) -> Iterator[Edit]:
         """A minimum so much lower, or a maximum so much higher, that this conflict is broken."""
@@ -151,7 +171,9 @@ class Editor:
         if before is None or (fact.rule == "stability" and fact.staff_ids):
             return
         step, price = self._step(fact)
-        needed = gap("min" if field == "min" else "max", int(step) or 1)
+        side: Literal["min", "max"] = "min" if field == "min" else "max"
+        unit = int(step) or 1
+        needed = gap(side, unit)
         if needed is None:
             return
         level = levels.get(path, 0) + needed
@@ -160,10 +182,13 @@ class Editor:
         if value < least and field == "min":
             return
         value = int(value) if value == int(value) else value
-        message = say(
-            f"explain.{'lower' if field == 'min' else 'raise'}", what=self._entry(fact), value=value, before=before
-        )
-        yield Edit(path, level, price * level, (_replace(path, value),), message)
+        if fact.rule == "stability":
+            message = say("explain.more_changes", value=value, before=before)
+        else:
+            sentence = "explain.lower" if side == "min" else "explain.raise"
+            message = say(sentence, what=self._entry(fact), value=value, before=before)
+        easing = _at(fact.path)._replace(side=side, by=level * unit)
+        yield Edit(path, level, price * level, (_replace(path, value),), message, easing)
 
     def _step(self, fact: ConflictFact) -> tuple[float, int]:
         """The unit a bound is changed by, and its price."""
@@ -181,7 +206,9 @@ class Editor:
         holder = self._at(path)
         if isinstance(holder, dict) and holder.get("hard") is True:
             message = say("explain.soften", what=self._entry(fact))
-            yield self._once("soften", _replace(path + "/hard", False), message)
+            rule, covers = fact.rule, fact.rule == "backup_coverage"
+            easing = Easing(lambda other: other.rule == rule and (covers or other.path == path))
+            yield self._once("soften", _replace(path + "/hard", False), message, easing)
 
     # ---- coverage -------------------------------------------------------------------------------
 
@@ -238,7 +265,7 @@ class Editor:
             add = {"op": "add", "path": "/settings/backup_assignments/-", "value": row}
             message = say("explain.new_backup", name=person.label, group=group.label)
             target = pointer("settings", "backup_assignments", name)
-            yield Edit(target, 1, self._prices["new_backup"], (add,), message)
+            yield Edit(target, 1, self._prices["new_backup"], (add,), message, None)
 
     def _coverage_settings(self, levels: Mapping[str, int]) -> Iterator[Edit]:
         settings, path = self._problem.settings.backup_coverage, "/settings/backup_coverage"
@@ -252,7 +279,7 @@ class Editor:
             level = levels.get(target, 0) + 1
             most = settings.covers_per_day + level
             message = say("explain.covers_per_day", value=most)
-            yield Edit(target, level, self._prices["backup_coverage"] * level, (_replace(target, most),), message)
+            yield Edit(target, level, self._prices["backup_coverage"] * level, (_replace(target, most),), message, None)
 
     # ---- small things ---------------------------------------------------------------------------
 
@@ -270,7 +297,7 @@ class Editor:
     def _entry(self, fact: ConflictFact) -> str:
         """What to call the entry of the settings that a fact comes from."""
         entry = self._at(fact.path)
-        symbols = "/".join(self._symbols(entry.get("symbols") or [])) if isinstance(entry, dict) else ""
+        symbols = "/".join(self._symbols(_symbols_of(entry, self._problem))) if isinstance(entry, dict) else ""
         if fact.rule == "group_conflict" and "/staff_groups/" in fact.path:
             return say(
                 "explain.group_conflict_of", symbols=symbols, group=self._problem.group_by_id[fact.group_id or ""].label
@@ -284,16 +311,31 @@ class Editor:
         listed = self._at(fact.path.rpartition("/")[0])
         return isinstance(listed, list) and len(listed) > 1 and fact.rule != "backup_coverage"
 
-    def _symbols(self, symbols: list[str | list[str]]) -> Iterator[str]:
+    def _symbols(self, symbols: Sequence[str | list[str]]) -> Iterator[str]:
         for symbol in symbols:
             yield symbol if isinstance(symbol, str) else "/".join(symbol)
 
-    def _once(self, kind: str, operation: dict[str, Any], message: str) -> Edit:
-        return Edit(operation["path"], 1, self._prices[kind], (operation,), message)
+    def _once(self, kind: str, operation: dict[str, Any], message: str, easing: Easing | None = None) -> Edit:
+        return Edit(operation["path"], 1, self._prices[kind], (operation,), message, easing)
 
     def _to_date(self, kind: str, path: str, edge: date, day: date, message: str) -> Edit:
         """A date moved to another; the farther, the greater the level, at one price."""
-        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message)
+        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message, None)
+
+
+def _symbols_of(entry: Mapping[str, Any], problem: Problem) -> Sequence[str | list[str]]:
+    """What an entry is about: its symbols, those of its kind, or what its measure counts."""
+    if entry.get("symbols") is not None:
+        return cast(list[str | list[str]], entry["symbols"])
+    if entry.get("kind") is not None:
+        return problem.of_kind(entry["kind"])
+    measures = {"off_equivalent": "explain.days_off", "minutes": "explain.minutes"}
+    return [say(measures[entry["measure"]])] if entry.get("measure") in measures else []
+
+
+def _at(path: str) -> Easing:
+    """The facts of one place are gone."""
+    return Easing(lambda fact: fact.path == path)
 
 
 def _replace(path: str, value: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from solver.domain.conflict import ConflictFact
+from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.language import say
 from solver.domain.period import days_between, plus, weekday_of
 from solver.domain.problem import Problem
@@ -24,6 +24,7 @@ V_ = TypeVar("V_")
 _WHEN, _WHO = "\ufdd0", "\ufdd1"  # no characters: they stand for the date and the name in a sentence
 SHORTEST_SERIES = 3  # weeks from which a weekday is told instead of its dates
 MOST_NAMES = 3
+MOST_SPANS = 3
 
 
 class _Told(NamedTuple):
@@ -34,11 +35,6 @@ class _Told(NamedTuple):
     who: str
 
 
-def conflict_message(problem: Problem, facts: Sequence[ConflictFact]) -> str:
-    """One sentence that names everything a conflict is made of."""
-    return say("explain.conflict", facts=one_by_one(told.sentence for told in folded(problem, facts)))
-
-
 class Folded(NamedTuple):
     """One sentence for one fact or several of a rule."""
 
@@ -46,7 +42,52 @@ class Folded(NamedTuple):
     sentence: str
 
 
-def folded(problem: Problem, facts: Sequence[ConflictFact]) -> list[Folded]:
+class Telling(NamedTuple):
+    """A heading, the sentences that belong below it, and whether each of them is proved to be needed."""
+
+    heading: str
+    facts: tuple[Folded, ...]
+    proved: bool
+
+
+def conflict_message(problem: Problem, facts: Sequence[ConflictFact]) -> str:
+    """One sentence that names everything a conflict is made of; a date they all begin with is told once."""
+    day, sentences = _dated(problem, facts)
+    told = one_by_one(folded.sentence for folded in sentences)
+    return say("explain.conflict", facts=told) if day is None else say("explain.conflict_on", date=day, facts=told)
+
+
+def told(problem: Problem, conflicts: Sequence[Conflict]) -> list[Telling]:
+    """What to print of some conflicts: those that differ only in their date are told in one."""
+    same: dict[tuple[bool, bool, tuple[Folded, ...]], list[date]] = {}
+    for conflict in conflicts:
+        day, sentences = _dated(problem, conflict.facts)
+        days = same.setdefault((conflict.proved, day is not None, tuple(sentences)), [])
+        days += [day] if day is not None else []
+    return [Telling(_heading(problem, days), facts, proved) for (proved, _, facts), days in same.items()]
+
+
+def _heading(problem: Problem, days: Sequence[date]) -> str:
+    if not days:
+        return say("explain.conflict", facts="").rstrip()
+    if len(days) == 1:
+        return say("explain.conflict_on", date=days[0], facts="").rstrip()
+    return say("explain.conflict_on_each", dates=runs(sorted(days), problem.days, most=len(days)), facts="").rstrip()
+
+
+def _dated(problem: Problem, facts: Sequence[ConflictFact]) -> tuple[date | None, list[Folded]]:
+    """The date that all sentences begin with, if they do, and the sentences without it."""
+    sentences = _folded(problem, facts)
+    if len({fact.dates for fact in facts}) != 1 or len(facts[0].dates) != 1:
+        return None, sentences
+    day = facts[0].dates[0]
+    start = say("words.dated", date=day, message="")
+    if not all(folded.sentence.startswith(start) for folded in sentences):
+        return None, sentences
+    return day, [folded._replace(sentence=folded.sentence.removeprefix(start)) for folded in sentences]
+
+
+def _folded(problem: Problem, facts: Sequence[ConflictFact]) -> list[Folded]:
     """The sentences of the facts in their order, those that differ only in days or people in one."""
     frames: dict[tuple[str, str], dict[str, list[Days]]] = {}
     for told in (_cut(problem, fact) for fact in facts):
@@ -77,6 +118,9 @@ def _cut(problem: Problem, fact: ConflictFact) -> _Told:
 
 
 def _when(spans: Sequence[Days]) -> str:
+    if len(spans) > MOST_SPANS and any(len(days) > 1 for days in spans):
+        ends = [day for days in spans for day in days]
+        return say("explain.spans", count=len(spans), first=min(ends), last=max(ends))
     if len(spans) == 1 or any(len(days) > 1 for days in spans):
         return names([span(days) for days in spans if days])
     days = [day for (day,) in spans]

@@ -7,13 +7,16 @@ shares no variable with them can be satisfied by itself. Such a model is presolv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from solver.domain.fact import Fact
 from solver.domain.problem import Options
+from solver.explain.edits import Easing
 from solver.model import RosterModel
 from solver.search.budget import Budget
 from solver.search.cp_sat import new_solver, solve_briefly, solve_until
@@ -52,23 +55,24 @@ class Parts:
     """The hard facts of a problem, and whether some of them can hold together."""
 
     def __init__(self, model: RosterModel, budget: Budget) -> None:
-        self._budget = budget
+        self.budget = budget
         self._options: Options = model.problem.options
         self._whole = model  # its proto lives only as long as it does
         self._variables = model.cp.proto.variables
-        fact_of = {literal.index: fact for fact, literal in model.assumptions.items()}
-        self._stated: dict[Fact, list[_Row]] = {fact: [] for fact in model.assumptions}
+        self._literal = {fact: literal.index for fact, literal in model.assumptions.items()}
+        fact_of = {index: fact for fact, index in self._literal.items()}
+        self.stated: dict[Fact, list[_Row]] = {fact: [] for fact in model.assumptions}
         self._beneath: dict[int, list[_Row]] = {}
         for constraint in model.cp.proto.constraints:
             conditions = tuple(constraint.enforcement_literal)
             fact = next((fact_of[c] for c in conditions if c in fact_of), None)
             row = _row(constraint, tuple(c for c in conditions if c not in fact_of))
             if fact is not None:
-                self._stated[fact].append(row)
+                self.stated[fact].append(row)
             else:
                 for variable in self._defined_by(row):
                     self._beneath.setdefault(variable, []).append(row)
-        self.facts = tuple(self._stated)
+        self.facts = tuple(self.stated)
 
     def _defined_by(self, row: _Row) -> set[int]:
         """The variables whose use makes a background constraint matter.
@@ -82,15 +86,53 @@ class Parts:
         definition = equation or row.kind in ("bool_or", "bool_and")
         return counts or ({max(touched)} if definition else touched)
 
+    def within(self, budget: Budget) -> Parts:
+        """The same facts, asked about within another budget."""
+        other = copy(self)
+        other.budget = budget
+        return other
+
+    def eased(self, easings: Iterable[Easing]) -> Parts:
+        """The facts that remain, and as wide as they are then, if the easings are granted."""
+        other = copy(self)
+        for easing in easings:
+            other.stated = dict(chain.from_iterable(_eased(easing, *item) for item in other.stated.items()))
+        other.facts = tuple(other.stated)
+        return other
+
     def contradict(self, facts: Iterable[Fact], *, share: float = 1.0, workers: int | None = 1) -> bool | None:
         """Whether the facts are proved to contradict each other; None where that was not decided in time.
 
         `share` is the part of the time left that the question may take; `workers` None: as many as a solve has.
         """
-        if self._budget.spent:
+        if self.budget.spent:
             return None
-        budget = self._budget.part(share, 0.0) if share < 1 else self._budget
-        return self._decide(self._model(facts), workers, budget)
+        budget = self.budget.part(share, 0.0) if share < 1 else self.budget
+        return self._decide(self._model_of(self._rows(facts)), workers, budget)
+
+    def core(self, contradictory: Sequence[Fact], *, share: float = 1.0) -> list[Fact]:
+        """The part of contradictory facts that CP-SAT blames; nothing where it found none in time.
+
+        A lead only: CP-SAT's cores need be neither minimal nor right, so whoever uses one asks about it again.
+        """
+        if self.budget.spent:
+            return []
+        budget = self.budget.part(share, 0.0) if share < 1 else self.budget
+        assumed = {self._literal[fact]: fact for fact in contradictory}
+        rows = [
+            row._replace(conditions=(*row.conditions, literal))
+            for literal, fact in assumed.items()
+            for row in self.stated[fact]
+        ]
+        number: dict[int, int] = {}
+        model = self._model_of(rows, number)
+        model.proto.assumptions.extend([number[literal] for literal in assumed])
+        solver = new_solver(self._options, budget)
+        solver.parameters.linearization_level = 2
+        if solve_until(solver, model, budget) != "INFEASIBLE":
+            return []
+        blamed = set(solver.sufficient_assumptions_for_infeasibility())
+        return [fact for literal, fact in assumed.items() if number[literal] in blamed]
 
     def _decide(self, model: cp_model.CpModel, workers: int | None, budget: Budget) -> bool | None:
         options = self._options if workers is None else self._options.model_copy(update={"workers": workers})
@@ -99,32 +141,33 @@ class Parts:
             status = solve_until(new_solver(options, budget), model, budget)
         return None if status == "UNKNOWN" else status == "INFEASIBLE"
 
+    def _rows(self, facts: Iterable[Fact]) -> list[_Row]:
+        return [row for fact in facts for row in self.stated[fact]]
+
     def gap(self, facts: Sequence[Fact], fact: Fact, side: Literal["min", "max"], unit: int) -> int | None:
         """How many units the fact's minimum has to fall, or its maximum to rise, for the facts to hold together.
 
         None where that does not help (or was not decided in time); 1 for a fact that is no sum.
         """
-        rows = self._stated[fact]
+        rows = self.stated[fact]
         if not all(row.kind == "linear" for row in rows):
             return 1
-        others = [row for other in facts if other != fact for row in self._stated[other]]
+        others = self._rows(other for other in facts if other != fact)
 
         def enough(units: int) -> bool:
+            if self.budget.spent:
+                return False
             model = self._model_of([*others, *(row.widened(side, units * unit) for row in rows)])
-            return not self._budget.spent and self._decide(model, 1, self._budget.part(GAP_SHARE, 0.0)) is False
+            return self._decide(model, 1, self.budget.part(GAP_SHARE, 0.0)) is False
 
         high = next((2**k for k in range(WIDEST_GAP) if enough(2**k)), None)
         if high is None:
             return None
         return next((units for units in range(high // 2 + 1, high) if enough(units)), high)
 
-    def _model(self, facts: Iterable[Fact]) -> cp_model.CpModel:
-        """State the facts and what lies beneath them."""
-        return self._model_of([row for fact in facts for row in self._stated[fact]])
-
-    def _model_of(self, rows: list[_Row]) -> cp_model.CpModel:
-        """State the rows and what lies beneath them in a model of its own, its variables numbered anew."""
-        number: dict[int, int] = {}
+    def _model_of(self, rows: list[_Row], number: dict[int, int] | None = None) -> cp_model.CpModel:
+        """State the rows and what lies beneath them in a model of its own, its variables numbered anew (into `number`)."""
+        number = {} if number is None else number
         taken = set(map(id, rows))
         for row in rows:  # grows while it is walked
             for variable in row.variables():
@@ -147,6 +190,14 @@ class Parts:
             else:
                 part.literals.extend(_renumbered(row.literals, number))
         return model
+
+
+def _eased(easing: Easing, fact: Fact, rows: list[_Row]) -> Iterator[tuple[Fact, list[_Row]]]:
+    """The fact as it is then, if it is still there."""
+    if not easing.touches(fact):
+        yield fact, rows
+    elif easing.side is not None and all(row.kind == "linear" for row in rows):
+        yield fact, [row.widened(easing.side, easing.by) for row in rows]
 
 
 def _renumbered(literals: tuple[int, ...], number: dict[int, int]) -> list[int]:

@@ -13,7 +13,8 @@ What time did not let us solve is no proved repair.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -24,13 +25,15 @@ from ortools.sat.python import cp_model
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.errors import ProblemError, TobanError
 from solver.domain.fact import Fact
+from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
-from solver.domain.wording import one_by_one
-from solver.explain.conflicts import find_cores
+from solver.domain.wording import one_by_one, runs
+from solver.explain.conflicts import Finder, parts_of
 from solver.explain.edits import PRICES, Edit, Editor
 from solver.explain.parts import Parts
+from solver.explain.scopes import Scope, scopes_of
 from solver.model import Mode
 from solver.search import build
 from solver.search.budget import Budget
@@ -38,6 +41,7 @@ from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 
 MOST_REPAIRS = 5
 MOST_TRIES = 1000
+PATIENCE = 5  # sets of edits that help nothing, after which no further repair is looked for
 CONFLICTS_AT_ONCE = 3  # of a patched problem that is still infeasible
 PRICE_FIRST = 1000  # of two sets of one price the smaller wins; no set has more edits
 
@@ -48,37 +52,31 @@ Chosen = Mapping[str, int]
 def find_repairs(
     problem: Problem,
     conflicts: tuple[Conflict, ...],
+    parts: Parts,
     budget: Budget,
     most: int = MOST_REPAIRS,
     prices: Mapping[str, int] = PRICES,
     tries: int = MOST_TRIES,
 ) -> tuple[Repair, ...]:
-    """At most so many repairs, the cheapest first; `conflicts` are the known ones of the problem.
+    """At most so many repairs, the cheapest first; `conflicts` are the known ones among the problem's facts, `parts`.
 
-    `tries` bounds how many patched problems are looked at. The last repair may be unproved: the cheapest set of edits that
-    breaks all conflicts known when time or tries ran out.
+    `tries` bounds how many sets of edits are tried for the first. A single one may be unproved: the cheapest set of edits
+    that breaks all conflicts known when time or tries ran out.
     """
-    search = _Search(problem, budget, prices)
+    search = _Search(problem, parts, budget, prices)
     found: list[Repair] = []
-    parts = parts_of(problem, budget)
-    if not conflicts or parts is None:
+    if not conflicts or not search.know(conflicts):
         return ()
-    known = {ConflictFact.of(fact): fact for fact in parts.facts}
-    for conflict in conflicts:
-        if not search.learn([known[fact] for fact in conflict.facts], {}, parts):
-            return ()
-    while len(found) < most:
-        edits = search.cheapest()
-        if edits is None:
-            break
-        tries -= 1
-        feasible = None if budget.spent or tries < 0 else search.feasible(edits)
+    in_vain = 0
+    while len(found) < most and (edits := search.cheapest()) is not None:
+        feasible = None if budget.spent or in_vain >= (PATIENCE if found else tries) else search.feasible(edits)
         if feasible is None:
-            found.append(_repair(edits, proved=False))
-            break
+            return (*found, _repair(problem, edits, proved=False)) if not found else tuple(found)
+        in_vain += 1
         if feasible:
-            found.append(_repair(edits, proved=True))
+            found.append(_repair(problem, edits, proved=True))
             search.block(edits)
+            in_vain = 0
     return tuple(found)
 
 
@@ -99,21 +97,48 @@ def patched(problem: Problem, patch: tuple[dict[str, Any], ...]) -> Problem:
     return read_problem(document)
 
 
-def _repair(edits: list[Edit], *, proved: bool) -> Repair:
+def _sentences(problem: Problem, edits: list[Edit]) -> Iterator[str]:
+    """What the edits change; several cells of one person are told together."""
+    cells: dict[tuple[str, str], list[date]] = {}
+    for edit in edits:
+        if edit.freed is not None:
+            staff, symbol, day = edit.freed
+            cells.setdefault((staff, symbol), []).append(day)
+    for edit in edits:
+        days = sorted(cells[edit.freed[:2]]) if edit.freed is not None else []
+        if edit.freed is None or len(days) == 1:
+            yield edit.message
+        else:
+            staff, symbol, _ = edit.freed
+            dates = runs(days, problem.days, most=len(days))
+            yield say("explain.unpin_several", name=problem.label(staff), dates=dates, symbol=symbol)
+
+
+def _repair(problem: Problem, edits: list[Edit], *, proved: bool) -> Repair:
     patch = tuple(chain.from_iterable(edit.patch for edit in edits))
-    message = one_by_one(dict.fromkeys(edit.message for edit in edits))
+    message = one_by_one(dict.fromkeys(_sentences(problem, edits)))
     return Repair(patch=patch, cost=sum(edit.price for edit in edits), proved=proved, message=message)
 
 
 class _Search:
     """The edits and conflicts known so far."""
 
-    def __init__(self, problem: Problem, budget: Budget, prices: Mapping[str, int]) -> None:
-        self._problem, self._budget = problem, budget
+    def __init__(self, problem: Problem, parts: Parts, budget: Budget, prices: Mapping[str, int]) -> None:
+        self._problem, self._parts, self._budget = problem, parts, budget
         self._editor = Editor(problem, prices)
         self._edits: dict[tuple[str, int], Edit] = {}
         self._conflicts: list[Chosen] = []
         self._blocked: list[Chosen] = []
+        self._suspects: tuple[Scope, ...] = ()
+
+    def know(self, conflicts: tuple[Conflict, ...]) -> bool:
+        """Note the conflicts of the problem itself; False if nothing could break one of them."""
+        # An edit takes demands away: where the problem held together, a patched one nearly always does.
+        self._suspects = tuple(
+            scope for scope in scopes_of(self._problem) if any(all(map(scope.holds, c.facts)) for c in conflicts)
+        )
+        fact_of = {ConflictFact.of(fact): fact for fact in self._parts.facts}
+        return all(self.learn([fact_of[fact] for fact in conflict.facts], {}, self._parts) for conflict in conflicts)
 
     def learn(self, facts: list[Fact], levels: Chosen, parts: Parts) -> bool:
         """Note a conflict that was found where edits of these levels are applied; False if nothing could break it."""
@@ -156,7 +181,14 @@ class _Search:
         return [self._edits[key] for key, lit in literals.items() if solver.boolean_value(lit)]
 
     def feasible(self, edits: list[Edit]) -> bool | None:
-        """Whether the problem with these edits has a schedule; if not, its conflicts are learnt. None: no time."""
+        """Whether the problem with these edits has a schedule; if not, its conflicts are learnt. None: no time.
+
+        Where the original, with all that the edits ease taken away, contradicts itself in a suspect place already, no other
+        model is built.
+        """
+        easings = [edit.easing for edit in edits if edit.easing is not None]
+        if len(easings) == len(edits) and self._learn_from(self._parts.eased(easings), edits, everywhere=False):
+            return False
         try:
             problem = patched(self._problem, tuple(chain.from_iterable(edit.patch for edit in edits)))
         except ProblemError:  # two edits that do not go together
@@ -165,19 +197,17 @@ class _Search:
         proved = solvable(problem, self._budget)
         if proved is not False:
             return proved
-        levels = {edit.target: edit.level for edit in edits}
         parts = parts_of(problem, self._budget)
-        cores = find_cores(problem, parts, CONFLICTS_AT_ONCE, prove=False)[0] if parts is not None else []
+        return False if parts is not None and self._learn_from(parts, edits, everywhere=True) else None
+
+    def _learn_from(self, parts: Parts, edits: list[Edit], *, everywhere: bool) -> bool:
+        """Whether these facts, which hold where the edits are applied, contradict themselves; the conflicts are learnt."""
+        levels = {edit.target: edit.level for edit in edits}
+        cores = Finder(parts, self._suspects, everywhere=everywhere).disjoint(CONFLICTS_AT_ONCE)
         for core, _ in cores:
-            if parts is not None and not self.learn(core, levels, parts):
+            if not self.learn(core, levels, parts):
                 self.block(edits)
-        return False if cores else None
-
-
-def parts_of(problem: Problem, budget: Budget) -> Parts | None:
-    """The hard facts of a problem; None where the budget does not last."""
-    model = build(problem, Mode.EXPLAIN, budget)
-    return None if model is None else Parts(model, budget)
+        return bool(cores)
 
 
 def solvable(problem: Problem, budget: Budget) -> bool | None:

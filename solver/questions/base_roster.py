@@ -9,7 +9,7 @@ from solver.domain.schedule import Schedule
 from solver.search import Budget, find_schedule
 
 Source = Literal["given", "OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN"]
-SOLVE_SHARE = 0.5  # of the time, at most, for a roster to ask about
+SOLVE_SHARE = 0.5  # of the time and work, at most, for a roster to ask about
 LONGEST_SOLVE = 2.0  # seconds: the question is not which roster is best
 
 
@@ -24,6 +24,5 @@ def base_roster(problem: Problem, schedule: Schedule | None, budget: Budget) -> 
     """The roster given; else one that keeps every hard rule, found within a part of the budget."""
     if schedule is not None:
         return Base(schedule, "given")
-    seconds = min(LONGEST_SOLVE, budget.seconds * SOLVE_SHARE)
-    outcome, _ = find_schedule(problem, budget.part(0.0, seconds))
+    outcome, _ = find_schedule(problem, budget.part(SOLVE_SHARE, 0.0, LONGEST_SOLVE))
     return Base(outcome.schedule, outcome.status)

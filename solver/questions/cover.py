@@ -4,7 +4,8 @@ For each date, by itself: his absence becomes a prefilled fact; then come the ba
 day, in order, each moved to ○; then everybody else who is at other work, moved to the shift he would have worked; then
 nobody. Where a move breaks a hard rule, one swap is tried: a colleague on ○ takes the shift that was left. Options that
 break nothing hard come first, then backups by order, then the soft penalty. What the absence by itself breaks of the absent
-person's own rules (two days off in a row, say) is listed but held against nobody: no stand-in could mend it.
+person's own rules (two days off in a row, say) is listed but held against nobody: no stand-in could mend it. For several
+dates, plans over all of them follow (`plans`).
 """
 
 from __future__ import annotations
@@ -25,15 +26,14 @@ from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.questions.asking import absence_faults, date_faults, day_of, staff_faults
+from solver.questions.plans import MOST_PLANS, Absence, Candidate, CoverPlan, cover_plans
 from solver.questions.what_if import (
     Answer,
     Change,
-    beside_himself,
+    Verdict,
     change,
-    changed,
     judged,
-    newly_broken,
-    soft_penalty,
+    verdict_of,
     with_cells_fixed,
 )
 
@@ -68,10 +68,15 @@ class CoverOnDate(Answer):
 
 
 class CoverSuggestions(Answer):
-    """Who can stand in for a person, date by date."""
+    """Who can stand in for a person, date by date, and over all dates together."""
 
     staff_id: str
     dates: tuple[CoverOnDate, ...]
+    plans: tuple[CoverPlan, ...] = Field(
+        default=(),
+        description="for several dates: the best plans found for all of them together, each judged whole; [] for a single "
+        "date and where on some date nobody can come",
+    )
 
 
 def cover_faults(problem: Problem, staff_id: Any, dates: Any, symbol: Any = None, limit: Any = None) -> list[Fault]:
@@ -95,7 +100,8 @@ def suggest_cover(
 ) -> CoverSuggestions:
     """Rank who can stand in for a person on each of the dates, on which he stands on `symbol` (×, or ⊘ where there is none).
 
-    `limit` caps the options of a date. Nothing is solved.
+    `limit` caps the options of a date, and the plans for several dates. Nothing is solved, so neither limit of the
+    options (time, work) matters, and the answer is always the same.
 
     Raises
     ------
@@ -107,18 +113,30 @@ def suggest_cover(
         raise ProblemError(tuple(faults))
     absence = nfc(symbol) if symbol is not None else problem.off or problem.away or ""
     before = judged(problem, schedule)
-    days = [day for day in map(day_of, dates) if day is not None]
+    days = sorted(day for day in map(day_of, dates) if day is not None)
+    options = {day: _Day(problem, schedule, before, staff_id, day, absence).options() for day in days}
+    plans: tuple[CoverPlan, ...] = ()
+    if len(days) > 1:
+        candidates = {day: [_candidate(one) for one in _able(options[day])] for day in days}
+        off = Absence(staff_id, tuple(days), absence)
+        plans = cover_plans(problem, schedule, before, off, candidates, limit if limit is not None else MOST_PLANS)
     return CoverSuggestions(
         staff_id=staff_id,
         dates=tuple(
-            CoverOnDate(
-                date=day,
-                symbol=schedule.at(staff_id, day),
-                options=tuple(_Day(problem, schedule, before, staff_id, day, absence).options()[:limit]),
-            )
-            for day in days
+            CoverOnDate(date=day, symbol=schedule.at(staff_id, day), options=tuple(options[day][:limit]))
+            for day in (one for one in map(day_of, dates) if one is not None)
         ),
+        plans=plans,
     )
+
+
+def _able(options: Sequence[CoverOption]) -> list[CoverOption]:
+    """The options in which somebody comes or nobody has to; those that break a hard rule only where all do."""
+    return [one for one in options if one.works] or [one for one in options if one.penalty is not None]
+
+
+def _candidate(option: CoverOption) -> Candidate:
+    return Candidate(option.staff_id, option.priority_order, option.changes)
 
 
 class _Backup(NamedTuple):
@@ -126,19 +144,6 @@ class _Backup(NamedTuple):
 
     order: int
     groups: tuple[str, ...]
-
-
-class _Verdict(NamedTuple):
-    """What some changes do; `broken` are the new hard violations that are not the absent person's own."""
-
-    changes: tuple[Change, ...]
-    penalty: int
-    new: tuple[Violation, ...]
-    broken: tuple[Violation, ...]
-
-    @property
-    def breaks(self) -> int:
-        return sum(violation.penalty or 1 for violation in self.broken)
 
 
 class _Day:
@@ -152,7 +157,7 @@ class _Day:
         self._was = schedule.at(absent, day)
         self._leaves = () if self._was == absence else (change(schedule, absent, day, absence),)
         self._schedule = schedule
-        self._judged: dict[tuple[Change, ...], _Verdict] = {}
+        self._judged: dict[tuple[Change, ...], Verdict] = {}
         self._swaps_left = MOST_SWAPS
 
     def options(self) -> list[CoverOption]:
@@ -228,7 +233,7 @@ class _Day:
 
     # ---- what ---------------------------------------------------------------------------------------
 
-    def _best(self, staff: str, target: str, left: Sequence[str | None]) -> _Verdict:
+    def _best(self, staff: str, target: str, left: Sequence[str | None]) -> Verdict:
         """The move by itself, or with one swap where it breaks a hard rule and the swap mends it."""
         moves = () if self._schedule.at(staff, self._day) == target else (change(self._schedule, staff, self._day, target),)
         best = self._verdict((*self._leaves, *moves))
@@ -256,13 +261,10 @@ class _Day:
                     self._swaps_left -= 1
                     yield person.id, shift
 
-    def _verdict(self, changes: tuple[Change, ...]) -> _Verdict:
+    def _verdict(self, changes: tuple[Change, ...]) -> Verdict:
         found = self._judged.get(changes)
         if found is None:
-            after = judged(self._problem, changed(self._schedule, changes))
-            penalty = soft_penalty(after) - soft_penalty(self._before)
-            new = tuple(newly_broken(self._before, after))
-            found = _Verdict(changes, penalty, new, tuple(beside_himself(new, self._absent)))
+            found = verdict_of(self._problem, self._schedule, self._before, self._absent, changes)
             self._judged[changes] = found
         return found
 
@@ -287,7 +289,7 @@ class _Day:
             message=message,
         )
 
-    def _made(self, staff: str | None, backup: _Backup | None, verdict: _Verdict) -> CoverOption:
+    def _made(self, staff: str | None, backup: _Backup | None, verdict: Verdict) -> CoverOption:
         works = not verdict.breaks
         return CoverOption(
             rank=None,
@@ -302,7 +304,7 @@ class _Day:
             message=self._told(staff, verdict) if works else verdict.broken[0].message,
         )
 
-    def _told(self, staff: str | None, verdict: _Verdict) -> str:
+    def _told(self, staff: str | None, verdict: Verdict) -> str:
         absent = self._problem.label(self._absent)
         if staff is None:
             return say("questions.cover_nobody", date=self._day, absent=absent)

@@ -117,7 +117,8 @@ def drill_faults(problem: Problem) -> list[Fault]:
 def drill(problem: Problem, schedule: Schedule | None = None, *, budget: Budget | None = None) -> Drill:
     """Try every sick call against the roster, else against the one solved for first with half of the time.
 
-    All of it takes `options.time_limit` seconds at most, or what the `budget` allows.
+    All of it takes `options.time_limit` seconds and `options.deterministic_limit` of work at most, or what the `budget`
+    allows.
 
     Raises
     ------
@@ -127,7 +128,7 @@ def drill(problem: Problem, schedule: Schedule | None = None, *, budget: Budget 
     faults = drill_faults(problem)
     if faults:
         raise ProblemError(tuple(faults))
-    budget = budget or Budget(problem.options.time_limit, None)
+    budget = budget or Budget(problem.options.time_limit, problem.options.deterministic_limit)
     base = base_roster(problem, schedule, budget)
     if base.schedule is None:
         return Drill(

@@ -23,6 +23,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from solver.check import broken_hard
+from solver.covers import read_coverage
 from solver.domain.base import Day, pointer
 from solver.domain.codes import Code
 from solver.domain.conflict import ConflictFact
@@ -38,7 +40,7 @@ from solver.explain.conflicts import find_conflicts
 from solver.model import Cost, Mode, RosterModel, impossible, negated
 from solver.questions.asking import date_faults, day_of, people_faults
 from solver.questions.base_roster import Source, base_roster
-from solver.questions.what_if import Answer, Change, change, hard, judged
+from solver.questions.what_if import Answer, Change, change
 from solver.search import Budget, build
 from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 from solver.search.start import hint_from
@@ -88,7 +90,7 @@ def free_days(
     """Tell for each person and date (all, or those named) whether he may be off.
 
     Measured against the schedule, else against one solved for first with at most half of the time; all of it takes
-    `options.time_limit` seconds at most, or what the `budget` allows.
+    `options.time_limit` seconds and `options.deterministic_limit` of work at most, or what the `budget` allows.
 
     Raises
     ------
@@ -98,7 +100,7 @@ def free_days(
     faults = free_days_faults(problem, staff_ids, dates)
     if faults:
         raise ProblemError(tuple(faults))
-    budget = budget or Budget(problem.options.time_limit, None)
+    budget = budget or Budget(problem.options.time_limit, problem.options.deterministic_limit)
     people = [person.id for person in problem.staff] if staff_ids is None else list(staff_ids)
     days = problem.days if dates is None else tuple(sorted(day for day in map(day_of, dates) if day is not None))
     asked = [(staff, day) for staff in people for day in days if problem.employed(staff, day)]
@@ -125,7 +127,7 @@ class _Matrix:
         self._off = problem.off or ""
         self._found: dict[tuple[str, date], FreeCell] = {}
         self._broken: dict[tuple[str, date], list[Violation]] = {}  # where nobody else moves
-        self._clean = not hard(judged(problem, schedule))
+        self._clean = not _broken(problem, schedule)
 
     def cells(self, asked: Sequence[tuple[str, date]]) -> dict[tuple[str, date], FreeCell]:
         """Decide the cheap ones first: by what is fixed, by the checker, by CP-SAT, then find reasons."""
@@ -139,7 +141,7 @@ class _Matrix:
                 if self._budget.spent:
                     break
                 self._found[staff, day] = self._searched(model, cost, staff, day)
-        reasons = self._budget.part(0.0, min(REASONS_SECONDS, self._budget.seconds))
+        reasons = self._budget.part(1.0, 0.0, REASONS_SECONDS)
         for staff, day in open_cells:
             if self._found[staff, day].mark == "impossible":
                 self._found[staff, day] = self._reasoned(staff, day, reasons)
@@ -169,7 +171,7 @@ class _Matrix:
             return _unknown()
         if self._clean and self._schedule.at(staff, day) == self._off:
             return FreeCell(mark="free")
-        broken = hard(judged(self._problem, self._schedule.with_cell(staff, day, self._off)))
+        broken = _broken(self._problem, self._schedule.with_cell(staff, day, self._off))
         self._broken[staff, day] = broken
         return _unknown() if broken else FreeCell(mark="free")
 
@@ -238,6 +240,10 @@ class _Matrix:
         facts, proved = conflict
         message = say("questions.free_impossible", date=day, name=name, facts=one_by_one(fact.message for fact in facts))
         return FreeCell(mark="impossible", facts=facts, proved=proved, message=message)
+
+
+def _broken(problem: Problem, schedule: Schedule) -> list[Violation]:
+    return broken_hard(problem, schedule, read_coverage(problem, schedule))
 
 
 def _conflict_with(

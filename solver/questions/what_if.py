@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ConfigDict, Field
 
@@ -98,6 +98,29 @@ def hard(violations: Iterable[Violation]) -> list[Violation]:
 def beside_himself(violations: Iterable[Violation], absent: str) -> list[Violation]:
     """The hard ones that are not about the absent person alone: his own days off in a row are a fact nobody can mend."""
     return [one for one in hard(violations) if one.group_id is not None or one.staff_ids != (absent,)]
+
+
+class Verdict(NamedTuple):
+    """What some changes do; `broken` are the new hard violations that are not the absent person's own."""
+
+    changes: tuple[Change, ...]
+    penalty: int
+    new: tuple[Violation, ...]
+    broken: tuple[Violation, ...]
+
+    @property
+    def breaks(self) -> int:
+        """The penalty of what is newly broken, 0 where nothing is."""
+        return sum(violation.penalty or 1 for violation in self.broken)
+
+
+def verdict_of(
+    problem: Problem, schedule: Schedule, before: Sequence[Violation], absent: str, changes: tuple[Change, ...]
+) -> Verdict:
+    """Judge a roster with some changes against the violations it had before them."""
+    after = judged(problem, changed(schedule, changes))
+    new = tuple(newly_broken(before, after))
+    return Verdict(changes, soft_penalty(after) - soft_penalty(before), new, tuple(beside_himself(new, absent)))
 
 
 def soft_penalty(violations: Iterable[Violation]) -> int:

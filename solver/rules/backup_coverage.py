@@ -31,7 +31,7 @@ from solver.domain.group import BackupCoverage, StaffGroup
 from solver.domain.language import say
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
-from solver.domain.wording import listed, together
+from solver.domain.wording import either, listed, together
 from solver.model import Lit, RosterModel, impossible, negated
 
 
@@ -39,7 +39,7 @@ def fact(problem: Problem, settings: BackupCoverage, group: StaffGroup, day: dat
     """Absences in the group are covered on the day."""
     backups = [e.staff_id for e in problem.eligible(group.id, day)]
     people = tuple(dict.fromkeys((*problem.members_on(group, day), *backups)))
-    names = listed(map(problem.label, backups))
+    names = either([*map(problem.label, backups)])
     message = say("rules.backup_coverage_fact", date=day, group=group.label, normal=problem.normal, backups=names)
     return Fact("backup_coverage", _path(problem, group), settings.hard, settings.weight, message, people, group.id, (day,))
 

@@ -22,7 +22,12 @@ from solver.model import RosterModel, negated
 def fact(problem: Problem, staff: str, day: date, symbol: str) -> Fact:
     """One filled-in cell."""
     path = pointer("prefilled", staff, day.isoformat())
-    message = say("rules.prefilled_fact", date=day, name=problem.label(staff), symbol=symbol)
+    said = {"date": day, "name": problem.label(staff), "symbol": symbol}
+    published = (problem.baseline or {}).get(staff, {}).get(day)
+    if published in (None, symbol):
+        message = say("rules.prefilled_fact", **said)
+    else:
+        message = say("rules.prefilled_change_fact", **said, published=published)
     return Fact("prefilled", path, True, STRUCTURAL_WEIGHT, message, (staff,), None, (day,), True)
 
 

@@ -14,7 +14,8 @@ from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
-from solver.search.cp_sat import Better, any_schedule, minimise
+from solver.search.cp_sat import Better, any_schedule, minimise, minimise_near
+from solver.search.nearby import kept_cells
 from solver.search.outcome import OnProgress, Outcome, Phase, Progress, Size
 from solver.search.start import first_roster, hint_from
 
@@ -24,6 +25,7 @@ START_ABOVE = 100_000
 """Variables from which CP-SAT, burdened with the objective, may find no schedule at all in its time. Below, starting
 from a schedule that was found without the objective costs more quality than it saves time (measured)."""
 START_SHARE = 0.5  # of the budget, at most, for such a first schedule
+NEAR_SHARE = 0.3  # of the budget, at most, for a first schedule near a published one
 
 
 def build(problem: Problem, mode: Mode, budget: Budget, keep: Callable[[Fact], bool] | None = None) -> RosterModel | None:
@@ -46,7 +48,10 @@ def find_schedule(problem: Problem, budget: Budget, on_progress: OnProgress | No
     hint_from(model, first_roster(problem))
     better = _reporter(budget, "solve", on_progress)
     start: Outcome | None = None
-    if size.variables > START_ABOVE:
+    kept = kept_cells(problem)
+    if kept is not None:
+        start = minimise_near(model, kept, model.soft_cost, budget.part(NEAR_SHARE, 0.0), problem.options, better)
+    if (start is None or start.schedule is None) and size.variables > START_ABOVE:
         start = any_schedule(model, model.soft_cost, budget.part(START_SHARE, 0.0), problem.options, better)
         if start.status == "INFEASIBLE":
             return start, size
@@ -80,11 +85,19 @@ def find_least_breach(problem: Problem, budget: Budget, on_progress: OnProgress 
 
 
 def _reporter(budget: Budget, phase: Phase, on_progress: OnProgress | None) -> Better | None:
+    """Passes on what is better than everything before, whichever of several searches found it."""
     if on_progress is None:
         return None
     tell = on_progress
+    best: tuple[int | None, int] = (None, 0)
 
     def better(objective: int | None, bound: int | None, schedule: Schedule | None) -> None:
-        tell(Progress(budget.elapsed, objective, bound, schedule, phase))
+        nonlocal best
+        least, proved = best
+        improves = objective is not None and (least is None or objective < least)
+        if not improves and (bound or 0) <= proved:
+            return
+        best = (objective if improves else least, max(proved, bound or 0))
+        tell(Progress(budget.elapsed, *best, schedule if improves else None, phase))
 
     return better

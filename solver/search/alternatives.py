@@ -20,12 +20,14 @@ from solver.search.start import hint_from
 NEAR = 0.05  # above the best penalty
 
 
-def find_alternatives(problem: Problem, first: Schedule, penalty: int, count: int, budget: Budget) -> list[Outcome]:
-    """At most `count` further schedules, none twice; fewer where there are no more or time runs out."""
+def find_alternatives(
+    problem: Problem, first: Schedule, penalty: int, count: int, budget: Budget
+) -> tuple[list[Outcome], bool]:
+    """At most `count` further schedules, none twice; the flag tells whether it is proved that there are no more."""
     found: list[Outcome] = []
     model = None if budget.spent else build(problem, Mode.SOLVE, budget)
     if model is None:
-        return found
+        return found, False
     model.cp.add(model.soft_cost.expression() <= penalty + int(penalty * NEAR))
     shared, last = Cost(), first
     while len(found) < count and not budget.spent:
@@ -37,7 +39,7 @@ def find_alternatives(problem: Problem, first: Schedule, penalty: int, count: in
         hint_from(model, last)
         outcome = minimise(model, shared, budget.part(1 / (count - len(found)), 0.0), problem.options)
         if outcome.schedule is None:
-            break
+            return found, outcome.status == "INFEASIBLE"
         found.append(outcome)
         last = outcome.schedule
-    return found
+    return found, False

@@ -47,7 +47,12 @@ class Budget:
         if self._work is not None:
             self._work = max(0.0, self._work - work)
 
-    def part(self, share: float, at_least: float) -> Budget:
-        """A budget of its own for one phase: a share of what is left, at least so many seconds; the same stop."""
+    def part(self, share: float, at_least: float, at_most: float | None = None) -> Budget:
+        """A budget of its own for one phase: a share of what is left, at least so many seconds; the same stop.
+
+        `at_most` so many seconds only where work is not limited: with such a limit the clock should not decide.
+        """
         seconds = max(self.seconds * share, at_least)
+        if at_most is not None and self._work is None:
+            seconds = min(seconds, at_most)
         return Budget(seconds, None if self._work is None else self._work * share, self.stop, self)

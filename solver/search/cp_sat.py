@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
@@ -13,6 +14,7 @@ from solver.domain.problem import Options
 from solver.domain.schedule import Schedule
 from solver.model import Cost, RosterModel
 from solver.search.budget import LEAST_SECONDS, Budget
+from solver.search.nearby import Cell
 from solver.search.outcome import Outcome, SearchStatus
 
 Better = Callable[[int | None, int | None, Schedule | None], None]
@@ -84,13 +86,16 @@ def solve_until(
 def solve_briefly(solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Budget) -> SearchStatus:
     """Run the solver for about half a second at most, without the thread that watches for a stop.
 
-    Many small models are done sooner than that thread has started.
+    For questions of whether, not how well. Many small models are done sooner than that thread has started.
 
     Raises
     ------
     TobanError
         If CP-SAT refuses the model, which is a defect of ours.
     """
+    solver.parameters.linearization_level = 2  # contradictions of many sums: tenths of a second; seconds without
+    solver.parameters.cp_model_probing_level = 0  # these take longer than most such questions
+    solver.parameters.symmetry_level = 0
     solver.parameters.max_deterministic_time = BRIEF_WORK if budget.work is None else min(BRIEF_WORK, budget.work)
     status = solver.solve(model)
     budget.did(solver.deterministic_time)
@@ -101,12 +106,47 @@ def solve_briefly(solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Bu
 
 def minimise(model: RosterModel, cost: Cost, budget: Budget, options: Options, better: Better | None = None) -> Outcome:
     """Find the schedule of the least cost within the budget."""
-    began = budget.elapsed
     model.cp.minimize(cost.expression())
+    return _best(model, model.cp, _tuned(model, options, budget), budget, better)
+
+
+def minimise_near(
+    model: RosterModel, kept: Iterable[Cell], cost: Cost, budget: Budget, options: Options, better: Better | None = None
+) -> Outcome:
+    """Find the schedule of the least cost among those that keep some cells; it becomes the model's hint.
+
+    What is said of so narrow a search says nothing of the whole: the outcome is FEASIBLE with bound 0, or UNKNOWN.
+    """
+    narrow = model.cp.clone()
+    for staff, day, symbol in kept:
+        lit = model.x(staff, day, symbol)
+        if not isinstance(lit, int):
+            narrow.add_bool_and([lit])
+    narrow.minimize(cost.expression())
     solver = _tuned(model, options, budget)
+    outcome = _best(model, narrow, solver, budget, None if better is None else _without_bounds(better))
+    if outcome.schedule is None:
+        return replace(outcome, status="UNKNOWN", bound=None)
+    model.hint_all(solver.response_proto.solution)
+    return replace(outcome, status="FEASIBLE", bound=0)
+
+
+def _without_bounds(better: Better) -> Better:
+    def told(objective: int | None, bound: int | None, schedule: Schedule | None) -> None:  # noqa: ARG001
+        if schedule is not None:
+            better(objective, 0, schedule)
+
+    return told
+
+
+def _best(
+    model: RosterModel, cp: cp_model.CpModel, solver: cp_model.CpSolver, budget: Budget, better: Better | None
+) -> Outcome:
+    """Run the solver on a roster model, or on a narrower one with the same variables."""
+    began = budget.elapsed
     solutions = _Solutions(model, budget, better)
     solver.best_bound_callback = solutions.on_bound
-    status = solve_until(solver, model.cp, budget, solutions)
+    status = solve_until(solver, cp, budget, solutions)
     found = status in ("OPTIMAL", "FEASIBLE")
     first = solutions.first if solutions.first is not None else budget.elapsed
     return Outcome(

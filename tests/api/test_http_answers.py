@@ -115,6 +115,8 @@ def test_codes_are_the_catalogue(server: Server) -> None:
 
 
 def test_health_tells_state_and_versions(server: Server) -> None:
+    head = server.client.head("/health")
+    assert (head.status_code, head.content) == (200, b"")
     health = server.client.get("/health").json()
     assert (health["live"], health["ready"]) == (True, True)
     assert health["version"].startswith("toban ")

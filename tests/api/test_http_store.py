@@ -59,6 +59,8 @@ def test_an_answered_create_outlives_kill_9_and_covers(own_server: Callable[...,
     judged = second.post(f"{HOUSE}/check", {"problem": REST, "schedule": solved["schedule"]}).json()
     assert judged["score"]["hard"] == 0
     assert second.post(f"{HOUSE}/explain", REST).json()["conflicts"] == []
+    assert second.post(f"{HOUSE}/explain?price=prefilled=3&price=x=1", REST).status_code == 422
+    assert second.post(f"{HOUSE}/explain?price=prefilled=3", REST).json()["status"] == "FEASIBLE"
     for question in ("drill", "free-days"):
         asked = second.post(f"{HOUSE}/{question}", {"problem": REST, "schedule": solved["schedule"]})
         assert asked.status_code == 200, asked.text

@@ -21,6 +21,13 @@ def test_who_can_stand_in(server: Server, small: dict[str, Any]) -> None:
     assert first["changes"][1] == {"staff_id": "nakata", "date": "2025-01-14", "from": "△", "to": "○"}
 
 
+def test_who_can_stand_in_on_several_dates(server: Server, small: dict[str, Any]) -> None:
+    asked = {"problem": small, "schedule": roster(), "staff_id": "sato", "dates": ["2025-01-14", "2025-01-15"]}
+    plan = server.post("/v1/suggest/cover", asked).json()["plans"][0]
+    assert [one["staff_id"] for one in plan["stand_ins"]] == ["nakata", "nakata"]
+    assert (plan["rank"], plan["works"], plan["same"]) == (1, True, True)
+
+
 def test_who_can_be_off(server: Server, small: dict[str, Any]) -> None:
     answer = server.post("/v1/free-days", {"problem": small, "schedule": roster()}, **{"accept-language": "ja"})
     assert answer.status_code == 200, answer.text

@@ -1,6 +1,7 @@
 """The smaller commands, and what they have in common."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 
 import datasets
 from solver import catalogue, read_problem
-from tests.cli.conftest import ROOT, Answer, environment
+from tests.cli.conftest import COMMAND, ROOT, Answer, environment
 
 Run = Callable[..., Answer]
 Team = Callable[..., dict[str, Any]]
@@ -127,3 +128,18 @@ def test_json_is_readable_for_people(toban: Run, write: Write, team: Team) -> No
     assert '"name": "佐藤"' in answer.out
     assert answer.out.startswith('{\n  "status": "OPTIMAL"')
     assert json.loads(answer.out)["problem"]["period"]["start"] == "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("validate", "kitchen"), ("codes",), ("examples",), ("generate", "3", "3")], ids=lambda found: found[0]
+)
+def test_a_reader_who_leaves_early_is_no_defect(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [*COMMAND, *arguments], stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path, env=environment(), check=False
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -15,7 +15,7 @@ def test_tells_conflicts_and_repairs(toban: Toban) -> None:
     answer = toban("explain", "impossible")
     assert answer.code == 1
     assert answer.out.startswith("INFEASIBLE, 2 conflicts\n")
-    assert "  • 2026-12-17: 鈴木 is fixed on ×" in answer.out
+    assert "On 2026-12-17 these cannot hold together:\n  • nobody of 焼き場 is absent" in answer.out
     assert "  1. " in answer.out
     assert "cost " in answer.out
 

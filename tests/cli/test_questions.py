@@ -42,6 +42,14 @@ def test_suggest(toban: Toban, files: tuple[Path, Path]) -> None:
     assert "中田 stands in for 佐藤, △ to ○" in answer.out
 
 
+def test_suggest_for_several_dates(toban: Toban, files: tuple[Path, Path]) -> None:
+    asked = ("suggest", *files, "--staff", "sato", "--date", "2025-01-14", "--date", "2025-01-15")
+    assert "佐藤 is off: 中田 stands in on 2025-01-14 to 2025-01-15" in toban(*asked).out
+    plan = toban(*asked, "--format", "json").json["plans"][0]
+    assert (plan["rank"], plan["same"], [one["staff_id"] for one in plan["stand_ins"]]) == (1, True, ["nakata", "nakata"])
+    assert "休み：" in toban(*asked, "--lang", "ja").out
+
+
 def test_suggest_exits_with_1_where_nobody_can(toban: Toban, files: tuple[Path, Path]) -> None:
     # Nakata himself covers Sato on the 15th, and nobody backs him up.
     answer = toban("suggest", *files, "--staff", "nakata", "--date", "2025-01-15", "--format", "json")

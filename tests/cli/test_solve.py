@@ -62,7 +62,7 @@ def test_infeasible_is_1_with_and_without_a_roster(toban: Run, write: Write, tea
     assert answer.code == 1
     assert "INFEASIBLE, the hard rules contradict each other" in answer.out
     assert "conflict" in answer.out
-    assert "2026-01-01: each of 中田, 佐藤 is fixed on ×" in answer.out
+    assert "each of 中田 and 佐藤 is fixed on ×" in answer.out
     assert ("  佐藤" in answer.out) == (on_infeasible == "relax")
 
 
@@ -259,3 +259,14 @@ def test_a_reader_that_leaves_early_changes_no_exit_code(tmp_path: Path) -> None
     ended.stdout.close()
     _, errors = ended.communicate(timeout=60)
     assert (ended.returncode, errors) == (0, b"")
+
+
+def test_a_name_and_a_format_that_disagree_are_refused_before_the_solve(
+    toban: Callable[..., Answer], tmp_path: Path
+) -> None:
+    refused = toban("solve", "promise", "-o", "x.xlsx", "-f", "csv")
+    assert (refused.code, refused.out) == (2, "")
+    assert "x.xlsx: this name says xlsx, but --format says csv" in refused.err
+    assert not (tmp_path / "x.xlsx").exists()
+    assert toban("solve", "promise", "-o", "x.txt", "-f", "csv").code == 0
+    assert toban("solve", "promise", "-o", "x.csv", "-f", "csv").code == 0

@@ -1,7 +1,7 @@
 """The catalogue: every code described, once, and each one met by some test."""
 
 from solver.domain.codes import Code, catalogue
-from tests.domain.warned import WARNED
+from tests.domain.warned import WARNED, WARNED_WHEN_SOLVED
 from tests.malformed import MALFORMED
 
 
@@ -28,7 +28,7 @@ def test_codes_are_names() -> None:
 
 
 def test_every_code_is_produced_by_some_test() -> None:
-    """`test_malformed.py` and `test_advice.py` see to it that each of these draws its code."""
+    """`test_malformed.py`, `test_advice.py` and `test_alternatives.py` see to it that each of these draws its code."""
     severity = {row.code: row.severity for row in catalogue()}
     assert {one.code for one in MALFORMED} == {code for code in severity if severity[code] == "fault"}
-    assert {one.code for one in WARNED} == {code for code in severity if severity[code] == "warning"}
+    assert {one.code for one in [*WARNED, *WARNED_WHEN_SOLVED]} == {code for code in severity if severity[code] == "warning"}

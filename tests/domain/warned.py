@@ -450,7 +450,7 @@ WARNED: list[Warned] = [
         _with(("prefilled", {"sato": {"2025-01-08": "×"}, "suzuki": {"2025-01-08": "×"}})),
         "too_many_fixed",
         "/settings/group_conflict",
-        ("2025-01-08: 2 of キッチン on × are fixed (佐藤, 鈴木), at most 1",),
+        ("2025-01-08: 2 of キッチン on × are fixed (佐藤 and 鈴木), at most 1",),
     ),
     Warned(
         "more days off than days",
@@ -499,3 +499,20 @@ WARNED: list[Warned] = [
         ("50 more",),
     ),
 ]
+
+WARNED_WHEN_SOLVED = [
+    Warned(
+        "more alternatives than there are",
+        {
+            "period": {"start": "2025-01-06", "end": "2025-01-06"},
+            "staff": [{"id": "a"}],
+            "settings": {"staff_groups": [], "allowed_shifts": [{"symbols": ["○", "×"], "hard": True}], "fairness": []},
+            "prefilled": {"a": {"2025-01-06": "○"}},
+            "options": {"alternatives": 3, "workers": 1},
+        },
+        "fewer_alternatives",
+        "/options/alternatives",
+        ("1 of the 3 rosters",),
+    ),
+]
+"""What only the answer can warn of."""

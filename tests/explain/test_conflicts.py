@@ -87,14 +87,14 @@ def test_a_weekday_that_repeats_is_told_by_its_name() -> None:
 
 def test_people_are_told_together_with_their_group() -> None:
     made = problem(people("a", "b", "c"), 1, prefilled={"a": "×", "b": "×"}, **TWO_OFF)
-    assert f"{day(0)}: each of A, B of g is fixed on ×" in message(made)
+    assert "each of A and B of g is fixed on ×" in message(made)
 
 
 def test_many_people_are_everybody() -> None:
     limit = {"daily_limits": [{"symbols": ["×"], "max": 3, "hard": True}], "prefilled": dict.fromkeys("abcd", "×")}
-    assert f"{day(0)}: everybody is fixed on ×" in message(problem(people(*"abcd"), 1, **limit))
+    assert "everybody is fixed on ×" in message(problem(people(*"abcd"), 1, **limit))
     group = {"staff_groups": [{"id": "g", "name": "grill", "members": [*"abcd"]}]}
-    assert f"{day(0)}: everybody of grill is fixed on ×" in message(problem(people(*"abcde"), 1, **group, **limit))
+    assert "everybody of grill is fixed on ×" in message(problem(people(*"abcde"), 1, **group, **limit))
 
 
 def test_it_speaks_japanese_too() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from solver import Repair, explain, read_problem, solve
 from solver.domain.conflict import ConflictFact
+from solver.explain.conflicts import conflicts_among, parts_of
 from solver.explain.edits import PRICES, Editor
 from solver.explain.repairs import find_repairs
 from solver.search import Budget
@@ -111,8 +112,10 @@ def test_impossible_prices_are_refused(prices: dict[str, int]) -> None:
 
 def test_what_there_was_no_time_for_is_not_called_proved() -> None:
     made = problem(people("a", "b"), 1, **OFF_BOTH, **backed_up("a", "b"))
-    conflicts = explain(made).conflicts
-    assert all(not repair.proved for repair in find_repairs(made, conflicts, Budget(0, None)))
+    parts = parts_of(made, Budget(10, None))
+    assert parts is not None
+    conflicts, _ = conflicts_among(made, parts)
+    assert [repair.proved for repair in find_repairs(made, conflicts, parts, Budget(0, None))] == [False]
 
 
 def test_a_solve_tells_repairs_too() -> None:

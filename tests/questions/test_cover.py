@@ -8,6 +8,7 @@ import pytest
 
 from solver import ProblemError, read_schedule
 from solver.questions.cover import CoverOption, suggest_cover
+from solver.questions.plans import CoverPlan
 from tests.builders import MONDAY, _cells, backed_up, day, people, problem
 
 
@@ -91,6 +92,66 @@ def test_the_absent_persons_own_rules_are_held_against_nobody() -> None:
     found = options({"a": "○×", "b": "○○"}, forbidden_sequences=twice_off, **backed_up("a", "b"))
     assert told(found) == [(1, "b", None), (2, None, None)]
     assert [v.rule for v in found[0].new_violations] == ["forbidden_sequence"]
+
+
+def plans(rows: dict[str, str], dates: list[int], limit: int | None = None, **parts: Any) -> list[CoverPlan]:
+    """The plans for some days of a roster written as rows of symbols on which a is off."""
+    asked = problem(people(*rows), max(map(len, rows.values())), **parts)
+    roster = read_schedule({s: _cells(row, MONDAY) for s, row in rows.items()}, asked)
+    return list(suggest_cover(asked, roster, "a", [day(i) for i in dates], limit=limit).plans)
+
+
+def who(found: list[CoverPlan]) -> list[tuple[Any, ...]]:
+    return [(plan.rank, [one.staff_id for one in plan.stand_ins], plan.same) for plan in found]
+
+
+def test_one_date_needs_no_plan() -> None:
+    assert plans({"a": "○", "b": "△"}, [0], **backed_up("a", "b")) == []
+
+
+def test_a_limit_over_both_days_is_seen_by_the_plan_alone() -> None:
+    # b and c are equal backups, each on △ and on ○ at most once a week: either can come on either day, none on both.
+    ones = [{"symbols": ["○"], "max": 1, "hard": True, "scope": {"staff_ids": ["b", "c"]}}]
+    equal = [{"staff_id": s, "priority_order": 1} for s in "bc"]
+    rows = {"a": "○○", "b": "△△", "c": "△△"}
+    found = plans(rows, [0, 1], weekly_limits=ones, **{**backed_up("a", *equal)})
+    working = [plan for plan in found if plan.works]
+    assert all(not plan.same for plan in working)
+    same = [plan for plan in found if plan.same]
+    assert {plan.stand_ins[0].staff_id for plan in same} == {"b", "c"}
+    assert {plan.new_violations[0].rule for plan in same if plan.new_violations} >= {"weekly_limit"}
+    assert all(plan.rank is None for plan in same)
+
+
+def test_plans_are_ranked_by_their_whole_penalty() -> None:
+    # Nobody backs a up; one △ is wanted daily (30). b and c pay 7 for each ○ left, and anyone 100 for △△, as a does before.
+    parts: dict[str, Any] = {
+        "daily_limits": [{"symbols": ["△"], "min": 1, "weight": 30}],
+        "requests": [{"staff_id": s, "date": day(i), "symbol": "○", "weight": 7} for s in "bc" for i in (0, 1)],
+        "forbidden_sequences": [{"symbols": ["△", "△"], "weight": 100}],
+    }
+    found = plans({"a": "△△", "b": "○○", "c": "○○"}, [1, 0], **parts)
+    assert [plan.penalty for plan in found] == sorted(plan.penalty for plan in found)
+    assert [(plan.penalty, plan.same) for plan in found[:2]] == [(-86, False), (-86, False)]
+    assert {tuple(one.staff_id for one in plan.stand_ins) for plan in found[:2]} == {("b", "c"), ("c", "b")}
+    assert [one.date.isoformat() for one in found[0].stand_ins] == [day(0), day(1)]
+    assert found[0].message.startswith("A is off: ")
+    assert plans({"a": "△△", "b": "○○", "c": "○○"}, [0, 1], limit=1, **parts) == found[:1]
+
+
+def test_the_same_person_on_all_dates_changes_each_cell_once() -> None:
+    (best, *_) = plans({"a": "○×○", "b": "△△△"}, [0, 2], **backed_up("a", "b"))
+    assert who([best]) == [(1, ["b", "b"], True)]
+    assert sorted((c.staff_id, c.date.isoformat(), c.after) for c in best.changes) == [
+        ("a", day(0), "×"),
+        ("a", day(2), "×"),
+        ("b", day(0), "○"),
+        ("b", day(2), "○"),
+    ]
+
+
+def test_where_nobody_can_come_on_a_date_there_is_no_plan() -> None:
+    assert plans({"a": "○○", "b": "△×"}, [0, 1], prefilled={"b": "·×"}, **backed_up("a", "b")) == []
 
 
 def test_every_fault_at_once() -> None:

@@ -2,8 +2,12 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
+
 from api.render.html import html
 from solver import Conflict, ConflictFact, Cover, Notice
+from solver.domain.language import Language, speaking
+from tests.builders import people, solved
 
 Made = Callable[..., Any]
 EVIL = "<script>alert(1)</script>"
@@ -111,3 +115,25 @@ def test_without_a_roster_the_page_says_why(problem: Made, result: Made) -> None
     assert "Why it is impossible" in text
     assert "佐藤 is fixed on ×" in text
     assert 'roster">' not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "fixed", "way_out"),
+    [
+        ("en", "2026-03-02 to 2026-03-03: A is fixed on ×", "free the cell of A on 2026-03-02"),
+        ("ja", "2026-03-02〜2026-03-03：Aは×で固定", "2026-03-02のAの固定（×）を外す"),
+    ],
+)
+def test_an_infeasible_answer_shows_conflicts_folded_and_repairs(language: Language, fixed: str, way_out: str) -> None:
+    with speaking(language):
+        limit = [{"symbols": ["×"], "max": 1, "hard": True}]
+        result = solved(people("a"), 7, weekly_limits=limit, prefilled={"a": "××·····"})
+        text = html(result)
+    page = Page(text)
+    assert page.open == []
+    assert page.find(fixed)
+    assert text.count(fixed) == 1
+    row = next(i for i, cell in enumerate(page.cells) if cell["text"].startswith(way_out))
+    assert page.cells[row - 1]["text"] == str(result.repairs[0].cost)
+    assert text.count('"tag repair"') == len(result.repairs) > 0
+    assert text.index('"tag conflict"') < text.index('"tag repair"') < text.index('"tag hard"')

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -72,16 +73,16 @@ def test_conflicts_come_first_as_blocks_of_sentences(problem: Made, result: Made
             ("prefilled", "2026-01-01: 中田 is fixed on ×"),
         )
     )
-    listed = Conflict(facts=facts, proved=True, message="together: " + "; ".join(fact.message for fact in facts))
-    told = Conflict(facts=facts[:1], proved=False, message="佐藤 and 中田 are both off on 2026-01-01.")
-    made = result(problem(4), None, status="INFEASIBLE", conflicts=(listed, told))
+    listed = Conflict(facts=facts, proved=True, message="")
+    unproved = Conflict(facts=facts[:1], proved=False, message="")
+    made = result(problem(4), None, status="INFEASIBLE", conflicts=(listed, unproved))
     assert as_text(report(made, 80)) == (
         "INFEASIBLE, the hard rules contradict each other; no roster, in 0.3 s\n"
         "\n"
         "  conflict    These cannot hold together:\n"
         "              • 2026-01-01: 佐藤 is fixed on ×  prefilled\n"
         "              • 2026-01-01: 中田 is fixed on ×  prefilled\n"
-        "  conflict    佐藤 and 中田 are both off on 2026-01-01. (not proved that each of them is needed)\n"
+        "  conflict    These cannot hold together (not proved that each of them is needed):\n"
         "              • 2026-01-01: 佐藤 is fixed on ×  prefilled\n"
     )
 
@@ -131,3 +132,27 @@ def test_a_terminal_wraps_sentences_beside_their_label(problem: Made, result: Ma
     assert len(lines) > 2
     assert all(len(line) <= 60 for line in lines)
     assert lines[1].startswith(" " * 10 + "a ") or lines[1].startswith(" " * 12)
+
+
+def test_conflicts_that_differ_only_in_their_date_are_told_in_one(problem: Made, result: Made) -> None:
+    days = ("2026-01-01", "2026-01-02", "2026-01-04")
+    conflicts = tuple(
+        Conflict(
+            facts=(
+                ConflictFact(
+                    rule="prefilled",
+                    staff_ids=("sato",),
+                    group_id=None,
+                    dates=(date.fromisoformat(day),),
+                    path=f"/prefilled/sato/{day}",
+                    message=f"{day}: 佐藤 is fixed on ×",
+                ),
+            ),
+            proved=True,
+            message="",
+        )
+        for day in days
+    )
+    text = as_text(report(result(problem(4), None, status="INFEASIBLE", conflicts=conflicts), 120))
+    assert "On each of 2026-01-01 to 2026-01-02, 2026-01-04 these cannot hold together:\n" in text
+    assert text.count("佐藤 is fixed on ×") == 1

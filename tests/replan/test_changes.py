@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import jsonpatch
 import pytest
 
 from api.render.report import as_text, report
-from solver import Result
-from tests.builders import solved
+from solver import Result, explain, read_problem, solve
+from solver.domain.language import Language, speaking
+from tests.builders import backed_up, people, problem, solved
 from tests.cli.conftest import Answer, make_team, team, toban, write
 
 __all__ = ["team", "toban", "write"]
@@ -69,6 +71,49 @@ def test_max_changes_is_never_exceeded(most: int, status: str) -> None:
     )
     assert result.status == status
     assert status == "OPTIMAL" or any(fact.rule == "stability" for c in result.conflicts for fact in c.facts)
+
+
+TOO_FEW_CHANGES: dict[str, Any] = {
+    "baseline": {"a": "○○○○", "b": "△○○○"},
+    "prefilled": {"a": "××··"},
+    "stability": {"max_changes": 1},
+    **backed_up("a", "b"),
+}
+"""a is sick for two days and b has to come from △: three cells change."""
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "way_out"),
+    [
+        (
+            "en",
+            ("changed cells of the published roster: at most 1", "A is fixed on ×, published was ○"),
+            "let 3 cells of the published roster change instead of 1",
+        ),
+        (
+            "ja",
+            ("公開済みシフトから変えてよいのは1マスまで", "Aは×で固定（公開時は○）"),
+            "公開済みシフトから変えてよいマスを1から3に増やす",
+        ),
+    ],
+)
+def test_too_few_changes_are_named_with_what_had_to_change(language: Language, told: tuple[str, ...], way_out: str) -> None:
+    with speaking(language):
+        asked = problem(people("a", "b"), 4, **TOO_FEW_CHANGES)
+        explained, result = explain(asked), solve(asked)
+    for conflicts, repairs in ((explained.conflicts, explained.repairs), (result.conflicts, result.repairs)):
+        (conflict,) = conflicts
+        assert conflict.proved
+        assert {fact.rule for fact in conflict.facts} <= {"stability", "prefilled", "backup_coverage"}
+        (count,) = (fact for fact in conflict.facts if fact.rule == "stability")
+        assert (count.path, count.staff_ids) == ("/settings/stability", ())
+        assert all(words in conflict.message for words in told)
+        raised = [repair for repair in repairs if repair.message == way_out]
+        assert [repair.proved for repair in raised] == [True]
+        assert raised[0].patch == ({"op": "replace", "path": "/settings/stability/max_changes", "value": 3},)
+    assert told[0] in as_text(report(result, 100))
+    patched = read_problem(jsonpatch.apply_patch(asked.canonical(), list(raised[0].patch)))
+    assert len(changes(solve(patched))) == 2
 
 
 def test_the_command_line_keeps_to_a_former_result(toban: Run, write: Callable[[str, Any], Any]) -> None:
