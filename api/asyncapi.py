@@ -26,6 +26,7 @@ _COMPONENT: Final = "#/components/schemas/{model}"
 _TEXT: Final = {"type": "string"}
 _COUNT: Final = {"type": "integer", "minimum": 0}
 _MOMENT: Final = {"type": "string", "format": "date-time"}
+_POSITION = {"type": "integer", "description": "where it stands: rows are in order of position, then id"}
 _FLAG: Final = {"type": "boolean"}
 _REQUEST_ID: Final = {"description": "the client's own, as it was sent; null where there was none"}
 _ADDED: Final = {
@@ -129,7 +130,8 @@ def _asked(kind: str, verb: str) -> dict[str, Any]:
 
 
 def _told(kind: str) -> dict[str, Any]:
-    return _object({"revision": _COUNT, "payload": _refer(_name(kind))})
+    more = {"type": "boolean", "description": "whether another message of the same revision follows"}
+    return _object({"revision": _COUNT, "more": more, "payload": _refer(_name(kind))})
 
 
 def _ack() -> dict[str, Any]:
@@ -177,7 +179,7 @@ def _rows(kind: Kind) -> dict[str, Any]:
     name, named = _name(kind.name), {"anyOf": [{"required": ["id"]}, {"required": ["assignmentId"]}]}
     return {
         **found,
-        name: _object({**fields, "revision": _ADDED["revision"]}, **about),
+        name: _object({**fields, "position": _POSITION, "revision": _ADDED["revision"]}, **about),
         f"{name}Stored": _object({**fields, **_ADDED}, **about),
         f"{name}New": _object(fields, needed, **about),
         f"{name}Changed": _object({**fields, **one_id, **based}, [], **named),

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -142,6 +143,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
     Gone: _gone,
     Published: _said(409, "published", "The roster is published"),
     OperationalError: lambda _: Answer(503, "database", "The database did not answer", "Try again", headers=SOON),
+    NoConnection: lambda _: Answer(503, "database", "The database is too busy", "Try again", headers=SOON),
     TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),
     WorkerLost: _said(503, "worker-lost", "The work ended before it was done", SOON),
     ShuttingDown: _said(503, "shutting-down", "The server is about to end", SOON),

@@ -31,3 +31,5 @@ class Limits:
     slowest_body: float = 60
     slowest_solve: float = 150  # reading, building and explaining come on top of the 60 a client may ask for
     slowest_check: float = 60
+    ping: float = 20  # from one ping of a WebSocket to the next
+    pong: float = 20  # to answer it, or the connection is cut

@@ -11,6 +11,7 @@ from api.app import create_app
 from api.limits import Limits
 from api.logs import LogFormat, configure
 from api.services import services_of
+from api.sockets import Sockets
 
 SLOWEST_GOODBYE = 10  # seconds running solves have for answering with their best so far
 
@@ -38,13 +39,18 @@ def serve(
         The server cannot start (the port is taken, say).
     """
     configure(log_format)
+    limits = limits or Limits()
     config = uvicorn.Config(
         create_app(limits, database),
         host=host,
         port=port,
         access_log=False,
         log_config=None,
-        ws_max_size=(limits or Limits()).largest_body,
+        ws=Sockets,
+        ws_ping_interval=limits.ping,
+        ws_ping_timeout=limits.pong,
+        ws_per_message_deflate=False,  # compressing for each client anew takes longer than all the rest of a broadcast
+        ws_max_size=limits.largest_body,
         server_header=False,
         timeout_graceful_shutdown=SLOWEST_GOODBYE,
     )

@@ -39,7 +39,8 @@ class Services:
         try:
             await asyncio.to_thread(self._store.upgrade)
             await asyncio.gather(self.solves.start(), self.checks.start())
-            yield
+            async with self.hub.following(self._store):
+                yield
         finally:
             await asyncio.gather(self.solves.close(), self.checks.close())
             self._store.close()

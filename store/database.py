@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -18,8 +19,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 BUSY_SECONDS = 30  # a writer waits so long for another one
+_CONNECTIONS = 16  # of one process
+_WRITERS = 10  # of them, so that readers always get one
 _UPGRADING = 7_262_001  # any number, the same for every server: the lock under which one of them migrates
 
 
@@ -63,19 +67,38 @@ class Database:
         if self.is_sqlite and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_engine(
-            url, hide_parameters=True, json_serializer=partial(json.dumps, ensure_ascii=False), pool_pre_ping=True
+            url,
+            hide_parameters=True,
+            json_serializer=partial(json.dumps, ensure_ascii=False),
+            pool_pre_ping=True,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
         )
+        self._turns = threading.BoundedSemaphore(1 if self.is_sqlite else _WRITERS)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Open a transaction that ends committed, or rolled back by any exception. On SQLite it is the only writer."""
-        with self.engine.connect() as connection:
-            writer = connection.execution_options(writes=True)
-            with writer.begin():
-                yield writer
+        """Open a transaction that ends committed, or rolled back by any exception. On SQLite it is the only writer.
+
+        Writers of this process queue up here, as the file's own lock is not fair: who waits for it looks again now and then.
+
+        Raises
+        ------
+        sqlalchemy.exc.TimeoutError
+            Its turn did not come within `BUSY_SECONDS`.
+        """
+        if not self._turns.acquire(timeout=BUSY_SECONDS):
+            raise NoConnection(f"no turn to write within {BUSY_SECONDS} s")
+        try:
+            with self.engine.connect() as connection:
+                writer = connection.execution_options(writes=True)
+                with writer.begin():
+                    yield writer
+        finally:
+            self._turns.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

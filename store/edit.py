@@ -14,6 +14,7 @@ from store.kinds import KINDS, Row, State
 from store.reading import Locate
 from store.review import dangling, faults_of
 from store.rows import delete_row, insert_rows, load_state, update_row
+from store.watching import notify
 
 _KEPT_TIMES: Final = datetime(1, 1, 1, tzinfo=UTC)  # until a change is written nobody asks when
 
@@ -153,6 +154,7 @@ class Edit:
         self._connection.execute(
             update(counter).where(counter.c.id == self._restaurant_id).values(revision=self.revision, updated_at=now)
         )
+        notify(self._connection, self._restaurant_id, self.revision)
 
     def _write_row(self, kind: str, before: Row | None, after: Row | None, row_id: str) -> None:
         if after is None:

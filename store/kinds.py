@@ -95,6 +95,7 @@ def answered(row: Row, restaurant_id: str, version_id: str = tables.WORKING) -> 
         "restaurant_id": restaurant_id,
         "version_id": version_id,
         "revision": row.revision,
+        "position": row.position,
         "created_at": stamp(row.created_at),
         "updated_at": stamp(row.updated_at),
     }

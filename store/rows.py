@@ -24,13 +24,14 @@ def load_kind(connection: Connection, kind: Kind, restaurant_id: str, version_id
         .where(table.c.restaurant_id == restaurant_id, table.c.version_id == version_id)
         .order_by(table.c.position, table.c.id)
     )
-    rows = (_row(kind, found) for found in connection.execute(query).mappings())
+    fields = kind.fields
+    rows = (_row(fields, found) for found in connection.execute(query).mappings())
     return {row.id: row for row in rows}
 
 
-def _row(kind: Kind, found: RowMapping) -> Row:
+def _row(fields: tuple[str, ...], found: RowMapping) -> Row:
     return Row(
-        {name: found[name] for name in kind.fields},
+        {name: found[name] for name in fields},
         found["position"],
         found["revision"],
         found["created_at"],

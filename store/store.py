@@ -6,7 +6,7 @@ restaurant or row, and `ProblemError` with every fault of a document; then nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from store.merge import merge
 from store.reading import Data, read_document, read_json, read_row
 from store.rosters import Stitched
 from store.rows import load_kind, load_state
+from store.watching import Tell, Watch
 
 MOST_ENTRIES = 1000  # of the change log in one answer
 
@@ -45,7 +46,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
-        self._told: list[Callable[[str, int], None]] = []
+        self._told: list[Tell] = []
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""
@@ -55,7 +56,7 @@ class Store:
         """Close every connection."""
         self.database.close()
 
-    def on_change(self, tell: Callable[[str, int], None]) -> None:
+    def on_change(self, tell: Tell) -> None:
         """Have `tell` called, in any thread, with the restaurant and its revision after every change committed here."""
         self._told.append(tell)
 
@@ -241,6 +242,27 @@ class Store:
         """Every change after revision `since`, as the log has it."""
         with self.database.reading() as connection:
             return entries(connection, restaurant_id, since=since)
+
+    def revisions(self, restaurant_ids: Collection[str]) -> dict[str, int]:
+        """Tell the newest revisions of some restaurants, of those that exist, with one query."""
+        table = tables.restaurants
+        with self.database.reading() as connection:
+            found = connection.execute(select(table.c.id, table.c.revision).where(table.c.id.in_(restaurant_ids)))
+            return {row.id: row.revision for row in found}
+
+    @contextmanager
+    def watching(self, tell: Tell) -> Iterator[None]:
+        """Have `tell` called, in any thread, after every change: at once where this store committed it, else soon.
+
+        Other processes' changes are heard of through the database; see `store.watching`.
+        """
+        self._told.append(tell)
+        watch = Watch(self.database, tell)
+        try:
+            yield
+        finally:
+            self._told.remove(tell)
+            watch.close()
 
     def undo(self, restaurant_id: str, revision: int, actor: str = "") -> int:
         """Put back what one revision changed, as a new revision, whose number is returned.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.openapi import refusals
 from api.routes.store import Rid, actor_of, base_of, body_of, changing, in_store, tagged
@@ -31,6 +31,7 @@ class StoredRow(BaseModel):
     restaurant_id: str
     version_id: str
     revision: int
+    position: int = Field(description="where it stands in its list, which is in this order, then in that of the ids")
     created_at: str
     updated_at: str
 

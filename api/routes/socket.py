@@ -7,9 +7,11 @@ import contextlib
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 
 from api.faults import ANSWERS, details
-from api.live import KIND_OF, Feed, message_of
+from api.live import KIND_OF, Feed, text_of
 from api.services import services_of
 from solver import Fault, ProblemError
 from solver.domain.codes import Code
@@ -17,11 +19,12 @@ from store import Kind, NotFound, Store, Written
 from store.reading import read_json
 
 router = APIRouter()
-NO_SUCH_RESTAURANT, TOO_SLOW, BAD_SINCE = 4404, 4408, 4400
+NO_SUCH_RESTAURANT, BAD_SINCE = 4404, 4400
+TRY_AGAIN = 1013  # as RFC 6455's registry names it: too far behind, or the database is away
 CLOSINGS = {
     BAD_SINCE: "since is no revision",
     NO_SUCH_RESTAURANT: "there is no such restaurant",
-    TOO_SLOW: "too far behind, come back with since",
+    TRY_AGAIN: "too far behind, or the database is away: come back with since",
 }
 VERBS = ("_HARD_DELETE", "_CREATE", "_UPDATE", "_DELETE", "_RESTORE")  # the longer of two endings first
 
@@ -36,33 +39,49 @@ async def follow(socket: WebSocket, rid: str) -> None:
         return await socket.close(BAD_SINCE, "since: a revision is expected")
     try:
         async with services.hub.feed(services.store, rid) as feed:
-            await _Connection(socket, services.store, rid, feed, lambda: services.hub.changed(rid)).run(since)
+            await _Connection(socket, services.store, rid, feed).run(None if since is None else int(since))
     except NotFound as error:
         await socket.close(NO_SUCH_RESTAURANT, str(error)[:100])
+    except SQLAlchemyError:
+        await socket.close(TRY_AGAIN, "the database did not answer")
     except WebSocketDisconnect:
         pass
     return None
 
 
 class _Connection:
-    def __init__(self, socket: WebSocket, store: Store, rid: str, feed: Feed, changed: Any) -> None:
-        self.socket, self.store, self.rid, self.feed, self.changed = socket, store, rid, feed, changed
+    def __init__(self, socket: WebSocket, store: Store, rid: str, feed: Feed) -> None:
+        self.socket, self.store, self.rid, self.feed = socket, store, rid, feed
         self.turn = asyncio.Lock()  # held from a change until its ACK is sent, so that no broadcast overtakes it
-        self.told = 0
 
-    async def run(self, since: str | None) -> None:
-        await self._catch_up(since)
-        feeding = asyncio.create_task(self._feed())
+    async def run(self, since: int | None) -> None:
+        """Serve until the client leaves, or falls too far behind and is told to come back."""
+        tasks = [asyncio.ensure_future(work) for work in (self._feed(since), self._serve(), self.feed.overflow.wait())]
         try:
-            while True:
-                body = await self._receive()
-                async with self.turn:
-                    await self.socket.send_json(await self._answer(body))
-                self.changed()
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            feeding.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
-                await feeding
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        if self.feed.overflow.is_set():
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # closed meanwhile, as a ping was not answered
+                await self.socket.close(TRY_AGAIN, "too far behind; come back with since")
+            return
+        for end in ends:
+            if isinstance(end, Exception) and not isinstance(end, WebSocketDisconnect):
+                raise end
+
+    async def _serve(self) -> None:
+        while True:
+            body = await self._receive()
+            async with self.turn:
+                await self._tell(text_of(await self._answer(body)))
+
+    async def _tell(self, text: str) -> None:
+        try:
+            await self.socket.send_text(text)
+        except RuntimeError:  # closed meanwhile, as a ping was not answered
+            raise WebSocketDisconnect(1006) from None
 
     async def _receive(self) -> bytes:
         message = await self.socket.receive()
@@ -71,29 +90,18 @@ class _Connection:
         found: bytes | None = message.get("bytes")
         return found if found is not None else str(message.get("text", "")).encode("utf-8", "surrogatepass")
 
-    async def _catch_up(self, since: str | None) -> None:
-        now = await asyncio.to_thread(self.store.settings, self.rid)
-        if since is None or int(since) > now["revision"]:
-            parts = {"revision": now["revision"], "settings": now["settings"], "staff": now["staff"]}
-            await self.socket.send_json({"type": "SETTINGS", **parts})
-            self.told = now["revision"]
-            return
-        self.told = int(since)
-        for entry in await asyncio.to_thread(self.store.entries, self.rid, self.told):
-            await self.socket.send_json(message_of(entry))
-            self.told = entry.revision
-
-    async def _feed(self) -> None:
-        """Send what the room says; revisions that the client knows from catching up are not told again."""
-        known = self.told
+    async def _feed(self, since: int | None) -> None:
+        """Bring the client up to date and keep it so; what it knows from the first is not told again."""
+        known = since or 0
+        async with self.turn:
+            for message in await self.feed.start(since):
+                await self._tell(message.text)
+                known = message.revision
         while True:
-            message = await self.feed.messages.get()
-            if message is None:
-                await self.socket.close(TOO_SLOW, "too far behind; come back with since")
-                return
-            if message["revision"] > known:
+            message = await self.feed.next()
+            if message.revision > known:
                 async with self.turn:
-                    await self.socket.send_json(message)
+                    await self._tell(message.text)
 
     async def _answer(self, body: bytes) -> dict[str, Any]:
         """Carry out a message: its ACK, or an ERROR with the body HTTP would answer with."""
@@ -102,7 +110,7 @@ class _Connection:
             sent = read_json(body)
             request_id = sent.get("request_id", sent.get("requestId"))
             kind, verb, payload = _understood(sent)
-            written = await asyncio.to_thread(_carry_out, self.store, self.rid, kind, verb, payload)
+            written = await run_in_threadpool(_carry_out, self.store, self.rid, kind, verb, payload)
         except Exception as error:
             known = next((base for base in type(error).__mro__ if base in ANSWERS), None)
             if known is None:

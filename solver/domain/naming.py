@@ -16,7 +16,7 @@ from solver.domain.codes import Code
 from solver.domain.document import Paths
 from solver.domain.fault import Fault, Flaw
 
-SERVER_FIELDS = frozenset({"restaurant_id", "version_id", "created_at", "updated_at", "revision"})
+SERVER_FIELDS = frozenset({"restaurant_id", "version_id", "created_at", "updated_at", "revision", "position"})
 """What a settings store adds to its rows; tolerated everywhere and left out."""
 SERVER_NAMES = SERVER_FIELDS | {to_camel(name) for name in SERVER_FIELDS}
 _LONGEST_NAME = 60  # characters; nobody meant a field by anything longer

@@ -17,6 +17,9 @@ from typing import Any
 import httpx
 import pytest
 
+from benchmarks.servers import empty_database
+from tests.conftest import DATABASES
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -118,6 +121,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield server
     server.end()
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same on PostgreSQL."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    with empty_database(postgres) as database:
+        server = start(log, "Limits(solves=1, checks=1)", database)
+        yield server
+        server.end()
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(params=DATABASES)
+def store_server(request: pytest.FixtureRequest) -> Server:
+    """A server on each kind of database."""
+    found = request.getfixturevalue("server" if request.param == "sqlite" else "postgres_server")
+    assert isinstance(found, Server)
+    return found
 
 
 @pytest.fixture

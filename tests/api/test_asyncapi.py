@@ -77,7 +77,7 @@ def test_every_reference_leads_somewhere_and_every_schema_is_used() -> None:
     assert {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]} <= used
 
 
-def test_what_is_said_and_heard_is_as_described(server: Server, house: tuple[Any, str]) -> None:
+def test_what_is_said_and_heard_is_as_described(store_server: Server, house: tuple[Any, str]) -> None:
     """Every kind of row is created, changed, deleted, restored and deleted for good, before the eyes of another client."""
     _, path = house
     recorded: list[dict[str, Any]] = []
@@ -88,13 +88,13 @@ def test_what_is_said_and_heard_is_as_described(server: Server, house: tuple[Any
         while recorded[-1]["type"] not in ("ACK", "ERROR"):
             recorded.append(heard(sender))  # what it is told of earlier changes too
 
-    with client(server, house=path) as sender, client(server, house=path) as other:
+    with client(store_server, house=path) as sender, client(store_server, house=path) as other:
         recorded += [heard(sender), heard(other)]
         for verb in ("_CREATE", "_UPDATE", "_DELETE", "_RESTORE"):
             for name, (row, change) in ROWS.items():
                 named = {"assignmentId" if name == "BACKUP_ASSIGNMENT" else "id": row["id"]}
                 say(name + verb, {"_CREATE": row, "_UPDATE": {**named, **change}}.get(verb, named))
-        with client(server, house=path) as late:
+        with client(store_server, house=path) as late:
             recorded.append(heard(late))
         say("STAFF_HARD_DELETE", {"id": "ueda"})  # refused, as others name him
         for name, (row, _) in reversed(ROWS.items()):

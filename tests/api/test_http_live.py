@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, NamedTuple
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.api.conftest import Server
+from benchmarks.mirror import Mirror
+from benchmarks.servers import empty_database
+from tests.api.conftest import Server, start
 from tests.api.test_http_store import HOUSE, NAKATA, TEAM
+from tests.conftest import DATABASES
+
+IMPATIENT, PATIENT = "Limits(solves=1, checks=1, ping=0.5, pong=2)", "Limits(solves=1, checks=1)"
+
+
+class Pair(NamedTuple):
+    first: Server
+    second: Server
+    house: str
 
 
 @contextmanager
-def client(server: Server, query: str = "", house: str = HOUSE) -> Iterator[ClientConnection]:
-    with connect(f"ws://127.0.0.1:{server.port}{house}/ws{query}", proxy=None) as socket:
+def client(server: Server, house: str = HOUSE, query: str = "", **options: Any) -> Iterator[ClientConnection]:
+    with connect(f"ws://127.0.0.1:{server.port}{house}/ws{query}", proxy=None, max_size=None, **options) as socket:
         yield socket
 
 
@@ -31,60 +43,52 @@ def said(socket: ClientConnection, type_: str, payload: Any, **more: Any) -> Any
     return heard(socket)
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+    """Two servers on one database of each kind."""
+    home = tmp_path_factory.mktemp("pair")
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            database = f"sqlite:///{home}/live.db"
+        else:
+            database = stack.enter_context(empty_database(request.getfixturevalue("postgres")))
+        pair = start(home / "first", IMPATIENT, database), start(home / "second", PATIENT, database)
+        yield pair
+        for server in pair:
+            server.end()
+    for name in ("first", "second"):
+        assert "Traceback" not in (home / name).read_text()
+
+
 @pytest.fixture
-def pair(own_server: Callable[..., Server], tmp_path: Path) -> tuple[Server, Server]:
-    """Two servers on one database with the kitchen in it."""
-    database = f"sqlite:///{tmp_path}/live.db"
-    first, second = own_server(database=database), own_server(database=database)
-    first.client.put(HOUSE, json={"name": "本店"})
-    first.client.put(f"{HOUSE}/settings", json=TEAM)
-    return first, second
+def pair(running: tuple[Server, Server]) -> Pair:
+    """A kitchen of the test's own on the two servers."""
+    house = f"/v1/restaurants/{uuid.uuid4().hex}"
+    assert running[0].client.put(house, json={"name": "本店"}).status_code == 201
+    assert running[0].client.put(f"{house}/settings", json=TEAM).status_code == 200
+    return Pair(*running, house)
 
 
-def test_the_old_clients_messages_are_acknowledged_told_to_all_and_survive_kill_9(
-    pair: tuple[Server, Server], own_server: Callable[..., Server], tmp_path: Path
-) -> None:
-    first, second = pair
-    with client(first) as sender, client(second) as other:
-        for socket in (sender, other):
-            hello = heard(socket)
-            assert (hello["type"], hello["revision"], len(hello["staff"])) == ("SETTINGS", 1, 2)
-        created = said(sender, "BACKUP_ASSIGNMENT_CREATE", {"staffId": "nakata", "groupId": "kitchen"})
-        assert (created["type"], created["request_id"], created["revision"]) == ("ACK", None, 2)
-        row = created["payload"]
-        assert (row["assignment_type"], row["priority_order"]) == ("regular", 1)
-        for socket in (sender, other):
-            told = heard(socket)
-            assert (told["type"], told["revision"]) == ("BACKUP_ASSIGNMENT_CREATED", 2)
-            assert told["payload"]["id"] == row["id"]
-        deleted = said(sender, "BACKUP_ASSIGNMENT_DELETE", {"assignmentId": row["id"]}, request_id="r2")
-        assert (deleted["type"], deleted["request_id"], deleted["payload"]["is_active"]) == ("ACK", "r2", False)
-        first.process.kill()
-        assert heard(other)["type"] == "BACKUP_ASSIGNMENT_DELETED"
-    again = own_server(database=f"sqlite:///{tmp_path}/live.db")
-    assert again.client.get(f"{HOUSE}/backup-assignments/{row['id']}").json()["is_active"] is False
-
-
-def test_changes_of_both_servers_and_of_rest_are_told_in_order(pair: tuple[Server, Server]) -> None:
-    first, second = pair
-    with client(first) as one, client(second) as other:
+def test_changes_of_both_servers_and_of_rest_are_told_in_order(pair: Pair) -> None:
+    first, second, house = pair
+    with client(first, house) as one, client(second, house) as other:
         heard(one), heard(other)
         for i in range(10):
-            assert pair[i % 2].client.post(f"{HOUSE}/staff", json={"id": f"p{i}"}).status_code == 201
+            assert pair[i % 2].client.post(f"{house}/staff", json={"id": f"p{i}"}).status_code == 201
         for socket in (one, other):
             messages = [heard(socket) for _ in range(10)]
             assert [message["revision"] for message in messages] == list(range(2, 12))
             assert {message["type"] for message in messages} == {"STAFF_CREATED"}
-    with client(second, "?since=9") as late:
+    with client(second, house, "?since=9") as late:
         assert [heard(late)["revision"] for _ in range(2)] == [10, 11]
         assert said(late, "STAFF_HARD_DELETE", {"id": "p9"})["revision"] == 12
         assert heard(late)["type"] == "STAFF_HARD_DELETED"
 
 
-def test_refusals_go_to_the_sender_alone_with_the_body_of_http(pair: tuple[Server, Server]) -> None:
-    first, _ = pair
-    first.client.post(f"{HOUSE}/backup-assignments", json=NAKATA)
-    with client(first) as sender, client(first) as other:
+def test_refusals_go_to_the_sender_alone_with_the_body_of_http(pair: Pair) -> None:
+    first, _, house = pair
+    first.client.post(f"{house}/backup-assignments", json=NAKATA)
+    with client(first, house) as sender, client(first, house) as other:
         heard(sender), heard(other)
         cases = [
             ("BACKUP_ASSIGNMENT_CREATE", {"staffId": "nobody", "groupId": "kitchen"}, 422, "/payload/staffId"),
@@ -106,14 +110,121 @@ def test_refusals_go_to_the_sender_alone_with_the_body_of_http(pair: tuple[Serve
         assert heard(other)["revision"] == 3  # the first it hears
 
 
-def test_connecting_and_idling_write_nothing(pair: tuple[Server, Server]) -> None:
-    first, second = pair
+def test_connecting_and_idling_write_nothing(pair: Pair) -> None:
+    first, second, house = pair
     for server in (first, second, first):
-        with client(server) as socket:
+        with client(server, house) as socket:
             heard(socket)
-    assert first.client.get(HOUSE).json()["revision"] == 1
-    for house, query, code in (("/v1/restaurants/nowhere", "", 4404), (HOUSE, "?since=x", 4400)):
-        with client(first, query, house) as socket, pytest.raises(ConnectionClosed) as closed:
+    assert first.client.get(house).json()["revision"] == 1
+    for where, query, code in (("/v1/restaurants/nowhere", "", 4404), (house, "?since=x", 4400)):
+        with client(first, where, query) as socket, pytest.raises(ConnectionClosed) as closed:
             heard(socket)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == code
+
+
+def test_a_revision_of_several_rows_says_when_it_is_whole(pair: Pair) -> None:
+    first, second, house = pair
+    with client(second, house) as socket:
+        assert heard(socket)["type"] == "SETTINGS"
+        document = first.client.get(f"{house}/settings").json()
+        for row in document["staff"]:
+            row["status"] = "社員"
+        assert first.client.put(f"{house}/settings", json=document).json() == {"revision": 2}
+        told = [heard(socket) for _ in range(2)]
+        assert [(message["revision"], message["more"]) for message in told] == [(2, True), (2, False)]
+        assert {message["payload"]["id"] for message in told} == {"sato", "nakata"}
+
+
+def test_clients_learn_in_what_order_the_rows_of_a_list_stand(pair: Pair) -> None:
+    first, second, house = pair
+    with client(second, house) as socket:
+        mirror = Mirror()
+        mirror.hear(heard(socket))
+        document = first.client.get(f"{house}/settings").json()
+        document["staff"].reverse()
+        assert first.client.put(f"{house}/settings", json=document).json() == {"revision": 2}
+        first.client.post(f"{house}/staff", json={"id": "ito"})
+        first.client.delete(f"{house}/staff/nakata?hard=true")
+        first.client.post(f"{house}/changes/4/undo")  # where it stood before
+        while mirror.revision != 5:
+            mirror.hear(heard(socket))
+        stored = first.client.get(f"{house}/settings").json()
+        assert [row["id"] for row in stored["staff"]] == ["nakata", "sato", "ito"]
+        expected = Mirror()
+        expected.load(stored)
+        assert mirror.state() == expected.state()
+
+
+@pytest.mark.parametrize("since", ["2", "999999999999999"])
+def test_a_revision_that_never_was_is_answered_with_all_settings(pair: Pair, since: str) -> None:
+    with client(pair.second, pair.house, f"?since={since}") as socket:
+        hello = heard(socket)
+        assert (hello["type"], hello["revision"]) == ("SETTINGS", 1)
+        pair.first.client.post(f"{pair.house}/staff", json={"id": "new"})
+        assert heard(socket)["revision"] == 2
+
+
+def test_a_peer_that_answers_no_ping_is_cut_off_and_others_stay(pair: Pair) -> None:
+    with client(pair.first, pair.house) as lively, dead_peer(pair.first, pair.house) as dead:
+        heard(lively)
+        dead.settimeout(10)
+        while dead.recv(4096):  # the greeting, the settings, a ping; then the end
+            pass
+        pair.second.client.post(f"{pair.house}/staff", json={"id": "new"})
+        assert heard(lively)["revision"] == 2
+
+
+def test_a_client_that_does_not_read_is_dropped_and_not_waited_for(pair: Pair) -> None:
+    first, second, house = pair
+    groups = [{"id": f"g{i}", "name": "", "members": []} for i in range(100)]
+    document = {"settings": {"staff_groups": groups}, "revision": 1}
+    with (
+        client(second, house) as quick,
+        client(second, house, max_queue=1, sock=narrow(second)) as slow,
+        dead_peer(second, house) as dead,
+    ):
+        heard(quick)
+        for i in range(20):
+            for group in groups:
+                group["description"] = "あ" * 1990 + str(i)
+            put = first.client.put(f"{house}/settings", json=document | {"revision": 1 + i})
+            assert put.json() == {"revision": 2 + i}
+            while (told := heard(quick))["more"]:
+                pass
+            assert told["revision"] == 2 + i
+        mirror = Mirror()
+        with suppress(ConnectionClosed):
+            while mirror.revision != 21:
+                mirror.hear(heard(slow))  # which finds gaps
+        assert mirror.revision != 21
+        assert slow.close_code in (1013, 1006)  # 1006: it was cut off before it read so far
+        dead.settimeout(10)
+        with suppress(ConnectionResetError):
+            while dead.recv(1 << 20):
+                pass
+    with client(second, house, f"?since={mirror.revision}") as again:
+        mirror.connected()
+        while mirror.revision != 21:
+            mirror.hear(heard(again))
+    expected = Mirror()
+    expected.load(first.client.get(f"{house}/settings").json())
+    assert mirror.state() == expected.state()
+
+
+def narrow(server: Server) -> socket.socket:
+    """A connection that holds little of what is not read."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.connect(("127.0.0.1", server.port))
+    return raw
+
+
+@contextmanager
+def dead_peer(server: Server, house: str) -> Iterator[socket.socket]:
+    """A connection that reads nothing and answers nothing."""
+    with narrow(server) as raw:
+        key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        upgrade = f"GET {house}/ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n"
+        raw.sendall(upgrade.encode())
+        yield raw

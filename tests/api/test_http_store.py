@@ -6,7 +6,6 @@ import signal
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -33,24 +32,23 @@ def found(client: httpx.Client) -> Any:
 
 
 @pytest.fixture
-def house(server: Server) -> tuple[httpx.Client, str]:
-    """A restaurant of the test's own on the shared server, at revision 1."""
-    path = f"/v1/restaurants/{uuid.uuid4().hex}"
+def house(store_server: Server) -> tuple[httpx.Client, str]:
+    """A restaurant of the test's own on a shared server, at revision 1."""
+    server, path = store_server, f"/v1/restaurants/{uuid.uuid4().hex}"
     assert server.client.put(path, json={"name": "本店"}).status_code == 201
     assert server.client.put(f"{path}/settings", json=TEAM).json() == {"revision": 1}
     return server.client, path
 
 
-def test_an_answered_create_outlives_kill_9_and_covers(own_server: Callable[..., Server], tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/kept.db"
-    first = own_server(database=database)
+def test_an_answered_create_outlives_kill_9_and_covers(own_server: Callable[..., Server], url: str) -> None:
+    first = own_server(database=url)
     assert first.client.put(HOUSE, json={"name": "本店"}).status_code == 201
     assert first.client.put(f"{HOUSE}/settings", json=TEAM).status_code == 200
     made = first.client.post(f"{HOUSE}/backup-assignments", json=NAKATA)
     first.process.kill()
     assert made.status_code == 201
     first.process.wait()
-    second = own_server(database=database)
+    second = own_server(database=url)
     kept = found(second.client)
     assert kept["settings"]["backup_assignments"] == [made.json()]
     assert kept["revision"] == 2
@@ -74,9 +72,8 @@ def test_an_answered_create_outlives_kill_9_and_covers(own_server: Callable[...,
     second.end(signal.SIGTERM)
 
 
-def test_two_servers_on_one_database_number_changes_without_gaps(own_server: Callable[..., Server], tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/shared.db"
-    servers = [own_server(database=database), own_server(database=database)]
+def test_two_servers_on_one_database_number_changes_without_gaps(own_server: Callable[..., Server], url: str) -> None:
+    servers = [own_server(database=url), own_server(database=url)]
     servers[0].client.put(HOUSE, json={"name": ""})
 
     def write(i: int) -> httpx.Response:
@@ -100,10 +97,10 @@ def test_settings_carry_their_revision_as_etag(house: tuple[httpx.Client, str]) 
     assert client.get(f"{path}/changes").json()["changes"][-1]["actor"] == "tanaka"
 
 
-def test_what_was_read_can_be_sent_to_solve_as_it_is(house: tuple[httpx.Client, str], server: Server) -> None:
+def test_what_was_read_can_be_sent_to_solve_as_it_is(house: tuple[httpx.Client, str], store_server: Server) -> None:
     client, path = house
     read = client.get(f"{path}/settings").json()
-    assert server.post("/v1/solve", {**REST, **read}).json()["status"] == "OPTIMAL"
+    assert store_server.post("/v1/solve", {**REST, **read}).json()["status"] == "OPTIMAL"
 
 
 def test_stored_wishes_of_other_months_do_not_stop_a_solve(house: tuple[httpx.Client, str], server: Server) -> None:

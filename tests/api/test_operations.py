@@ -50,7 +50,7 @@ def test_every_line_is_an_object_and_every_request_has_one(talking: Any) -> None
     server.client.get("/v1/codes", headers={ID: 'not "mine"\r\n'.strip()})
     server.client.get("/v1/restaurants/no%0Awhere")
     server.post("/v1/solve", b'{"SECRET": 1}')
-    with client(server, "?key=toban_SECRET") as socket:
+    with client(server, query="?key=toban_SECRET") as socket:
         assert socket.response is not None
         socket_id = socket.response.headers[ID]
         heard(socket)

@@ -15,13 +15,15 @@ BACKUPS = BY_SEGMENT["backup-assignments"]
 STAFF = BY_SEGMENT["staff"]
 NAKATA = {"id": "b1", "staff_id": "nakata", "group_id": "kitchen"}
 
+ADDED = ("revision", "position", "created_at", "updated_at")
+
 
 def content(store: Store) -> object:
     """The settings without revisions and times."""
     parts = store.settings(HOUSE)
-    bare = [{k: v for k, v in row.items() if k not in ("revision", "created_at", "updated_at")} for row in parts["staff"]]
+    bare = [{k: v for k, v in row.items() if k not in ADDED} for row in parts["staff"]]
     settings = {
-        name: [{k: v for k, v in row.items() if k not in ("revision", "created_at", "updated_at")} for row in rows]
+        name: [{k: v for k, v in row.items() if k not in ADDED} for row in rows]
         if name in ("staff_groups", "backup_assignments", "daily_limits", "priority_rules") else rows
         for name, rows in parts["settings"].items()
     }  # fmt: skip
