@@ -8,6 +8,7 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access.headers import secure
 from api.faults import defect
 
 _ID = "X-Request-ID"
@@ -34,7 +35,7 @@ class Envelope:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers[_ID] = request_id
-                headers["X-Content-Type-Options"] = "nosniff"
+                secure(headers, scope["path"])
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from api.access.origins import Access
 from api.limits import Limits
 from api.live import Hub
 from api.solving.pool import Pool
@@ -17,8 +18,9 @@ from store import Store
 class Services:
     """Solves have a pool of their own, so that a check never waits for them."""
 
-    def __init__(self, limits: Limits, database: str) -> None:
+    def __init__(self, limits: Limits, database: str, access: Access | None = None) -> None:
         self.limits = limits
+        self.access = access or Access()
         self.hub = Hub()
         self._database = database
         self._store: Store | None = None

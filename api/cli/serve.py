@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.db import prepared
-from api.cli.exits import refusals
+from api.cli.exits import Refused, refusals
 
 
 def serve(
@@ -22,10 +22,28 @@ def serve(
             "Default: toban/toban.db in the user's data directory.",
         ),
     ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Listen anywhere without any key: whoever reaches the port may do everything.")
+    ] = False,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="Another site whose pages may call, such as https://host; may be repeated."),
+    ] = None,
 ) -> None:
-    """Answer over HTTP until Ctrl-C. What there is to ask stands at /docs."""
+    """Answer over HTTP until Ctrl-C. What there is to ask stands at /docs.
+
+    Without keys (toban keys) it answers only the machine it runs on, and refuses to listen elsewhere.
+    """
     from api import serve as server
+    from api.access.origins import Access, read_origin
 
     with refusals():
         prepared(database)
-    server.serve(host=host, port=port, database=database)
+        try:
+            access = Access(insecure=insecure, origins=tuple(map(read_origin, allow_origin or ())))
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        try:
+            server.serve(host=host, port=port, database=database, access=access)
+        except server.Unlocked as error:
+            raise Refused(str(error)) from None

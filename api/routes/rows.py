@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
+from api.access.guard import permit
+from api.access.scopes import FOR_GOOD
 from api.openapi import refusals
 from api.routes.store import Rid, actor_of, base_of, body_of, changing, in_store, tagged
 from store import BY_SEGMENT, Kind, NotFound, Written
@@ -132,8 +134,10 @@ async def delete_row(
     row_id: RowId,
     hard: Annotated[bool, Query(description="for good; refused while other rows name it")] = False,
 ) -> Response:
-    """Make it inactive; with `hard` remove it for good. The change log keeps it either way."""
+    """Make it inactive; with `hard` (scope admin) remove it for good. The change log keeps it either way."""
     kind, base, actor = _kind(table), base_of(request), actor_of(request)
+    if hard:
+        permit(request, FOR_GOOD)
 
     def delete(store: Any) -> Written:
         gone: Written = (store.hard_delete if hard else store.delete)(rid, kind, row_id, base, actor)

@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from store import BY_SEGMENT, Database, Store
+from store import BY_SEGMENT, Database, Scope, Store
 from store.tables import metadata
 from tests.store.conftest import HOUSE
 
@@ -44,8 +44,13 @@ def test_upgrading_again_keeps_everything(store: Store) -> None:
 def test_one_step_back_and_forward_keeps_the_settings(store: Store) -> None:
     store.create(HOUSE, BY_SEGMENT["staff"], {"id": "sato", "name": "佐藤"})
     before, log = store.settings(HOUSE), store.changes(HOUSE)
+    store.keys.create("till", [Scope.READ])
+    store.database.downgrade("0002")
+    assert names(store.database) == set(metadata.tables) - {"api_keys"}
+    store.upgrade()
+    assert not store.keys.any()
     store.database.downgrade("0001")
-    assert names(store.database) == set(metadata.tables) - {"rosters"}
+    assert names(store.database) == set(metadata.tables) - {"rosters", "api_keys"}
     assert store.settings(HOUSE) == before
     store.upgrade()
     assert (store.settings(HOUSE), store.changes(HOUSE)) == (before, log)
