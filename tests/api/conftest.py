@@ -81,14 +81,14 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def start(log: Path, limits: str = "None", database: str | None = None) -> Server:
+def start(log: Path, limits: str = "None", database: str | None = None, more: str = "") -> Server:
     """Start a server and wait until it answers; without a database named, it has one of its own beside the log."""
     database = database or f"sqlite:///{log}.db"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    code = "from api.serve import serve; from api.limits import Limits; "
-    code += f"serve(port={port}, limits={limits}, database={database!r})"
+    code = "from api.serve import serve; from api.access.origins import Access; from api.limits import Limits; "
+    code += f"serve(port={port}, limits={limits}, database={database!r}, {more})"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-P", "-c", code],
@@ -124,8 +124,8 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start servers that a test may overload or end; whatever is left of them is killed."""
     started: list[Server] = []
 
-    def begin(limits: str = "None", database: str | None = None) -> Server:
-        started.append(start(tmp_path / f"log{len(started)}", limits, database))
+    def begin(limits: str = "None", database: str | None = None, more: str = "") -> Server:
+        started.append(start(tmp_path / f"log{len(started)}", limits, database, more))
         return started[-1]
 
     yield begin
