@@ -55,7 +55,9 @@ class PatientProtocol(H11Protocol):
         self._timer = self.loop.call_later(self.slowest_head, self.transport.abort)
         self.waiting[self] = None
         if len(self.waiting) > self.most_waiting:
-            next(iter(self.waiting)).transport.abort()
+            longest = next(iter(self.waiting))
+            longest._wait_no_more()  # now, as others may come before the loop ends it
+            longest.transport.abort()
 
     def _wait_no_more(self) -> None:
         if self._timer is not None:

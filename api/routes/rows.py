@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from api.access.guard import permit
 from api.access.scopes import FOR_GOOD
@@ -13,6 +14,14 @@ from api.openapi import refusals
 from api.routes.store import Rid, actor_of, base_of, body_of, changing, in_store, tagged
 from store import BY_SEGMENT, Kind, NotFound, Written
 
+
+class AnyConvertor(PathConvertor):
+    """The rest of an address, whatever letters it has; `path` stops at a line's end."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("any", AnyConvertor())
 router = APIRouter(tags=["restaurants"])
 Table = Annotated[str, Path(json_schema_extra={"enum": list(BY_SEGMENT)}, description="what kind of rows")]
 RowId = Annotated[str, Path(description="the row's id; of the calendar its date, of `rules` the rule's name")]
@@ -72,7 +81,7 @@ async def create_row(request: Request, rid: Rid, table: Table) -> Response:
 
 
 @router.post(
-    "/restaurants/{rid}/{table}/{row_id:path}/restore",
+    "/restaurants/{rid}/{table}/{row_id:any}/restore",
     summary="Restore a row",
     response_model=StoredRow,
     responses=refusals(400, 404, 409),
@@ -85,7 +94,7 @@ async def restore_row(request: Request, rid: Rid, table: Table, row_id: RowId) -
 
 
 @router.get(
-    "/restaurants/{rid}/{table}/{row_id:path}", summary="Get a row", response_model=StoredRow, responses=refusals(404)
+    "/restaurants/{rid}/{table}/{row_id:any}", summary="Get a row", response_model=StoredRow, responses=refusals(404)
 )
 async def get_row(request: Request, rid: Rid, table: Table, row_id: RowId) -> Response:
     """Get one row; its ETag is the revision of its last change."""
@@ -95,7 +104,7 @@ async def get_row(request: Request, rid: Rid, table: Table, row_id: RowId) -> Re
 
 
 @router.put(
-    "/restaurants/{rid}/{table}/{row_id:path}",
+    "/restaurants/{rid}/{table}/{row_id:any}",
     summary="Put a row",
     response_model=StoredRow,
     responses={**_CREATED, **refusals(400, 404, 409, 413, 422)},
@@ -108,7 +117,7 @@ async def put_row(request: Request, rid: Rid, table: Table, row_id: RowId) -> Re
 
 
 @router.patch(
-    "/restaurants/{rid}/{table}/{row_id:path}",
+    "/restaurants/{rid}/{table}/{row_id:any}",
     summary="Change fields of a row",
     response_model=StoredRow,
     responses=refusals(400, 404, 409, 413, 422),
@@ -121,7 +130,7 @@ async def patch_row(request: Request, rid: Rid, table: Table, row_id: RowId) -> 
 
 
 @router.delete(
-    "/restaurants/{rid}/{table}/{row_id:path}",
+    "/restaurants/{rid}/{table}/{row_id:any}",
     summary="Delete a row",
     response_model=StoredRow,
     responses=refusals(400, 404, 409, 422),

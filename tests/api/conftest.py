@@ -12,10 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+
+if TYPE_CHECKING:
+    from tests.api.fort import Fort
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,6 +120,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield server
     server.end()
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def fort(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fort]:
+    """A server with keys and two restaurants."""
+    from tests.api.fort import garrison
+
+    home = tmp_path_factory.mktemp("fort")
+    held = garrison(home, start)
+    yield held
+    held.server.end()
+    assert "Traceback" not in (home / "log").read_text()
 
 
 @pytest.fixture
