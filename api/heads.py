@@ -42,6 +42,11 @@ class PatientProtocol(H11Protocol):
         self._wait_no_more()
         super().connection_lost(exc)
 
+    def give_up(self) -> None:
+        """Close the connection; it counts no longer, although the loop has yet to end it."""
+        self._wait_no_more()
+        self.transport.abort()
+
     def _judge(self) -> None:
         answered = self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
         if (answered or self.conn.their_state is h11.IDLE) and not self.transport.is_closing():
@@ -52,12 +57,10 @@ class PatientProtocol(H11Protocol):
     def _wait(self) -> None:
         if self._timer is not None:
             return
-        self._timer = self.loop.call_later(self.slowest_head, self.transport.abort)
+        self._timer = self.loop.call_later(self.slowest_head, self.give_up)
         self.waiting[self] = None
         if len(self.waiting) > self.most_waiting:
-            longest = next(iter(self.waiting))
-            longest._wait_no_more()  # now, as others may come before the loop ends it
-            longest.transport.abort()
+            next(iter(self.waiting)).give_up()
 
     def _wait_no_more(self) -> None:
         if self._timer is not None:
