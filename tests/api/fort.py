@@ -52,7 +52,7 @@ class Fort:
             yield opened
 
 
-def garrison(home: Path, start: Callable[..., Server]) -> Fort:
+def garrison(home: Path, start: Callable[..., Any]) -> Fort:
     """Fill a database, make keys of every sort and start a server on it, which others could reach."""
     url = f"sqlite:///{home}/fort.db"
     store = Store(url)
