@@ -7,10 +7,13 @@ many connections wait for one, the one that has waited longest is closed, so tha
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar
+import contextlib
+from typing import Any, ClassVar, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_MOST_FILES: Final = 65_536
 
 
 class PatientProtocol(H11Protocol):
@@ -67,6 +70,21 @@ class PatientProtocol(H11Protocol):
             self._timer.cancel()
             self._timer = None
         self.waiting.pop(self, None)
+
+
+def open_files() -> int:
+    """How many files and connections this process may have open, after asking for as many as it can get."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return _MOST_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return _MOST_FILES if soft == resource.RLIM_INFINITY else soft
 
 
 def patient(slowest_head: float, most_waiting: int) -> type[PatientProtocol]:

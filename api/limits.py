@@ -32,6 +32,7 @@ class Limits:
     slowest_solve: float = 150  # reading, building and explaining come on top of the 60 a client may ask for
     slowest_check: float = 60
     slowest_head: float = 10
-    waiting_heads: int = 256  # connections on which no request is under way; past it the oldest is closed
+    waiting_heads: int = 2000  # connections on which no request is under way; past it the oldest is closed
     largest_message: int = 2 * 2**20
     messages_a_second: float = 100  # of one WebSocket; whoever sends more is read more slowly
+    look_at_keys: float = 15  # how often the keys of open WebSockets are looked at again

@@ -10,7 +10,7 @@ import uvicorn
 
 from api.access.origins import Access, is_loopback
 from api.app import create_app
-from api.heads import patient
+from api.heads import open_files, patient
 from api.limits import Limits
 from api.services import services_of
 from store import Store, default_url
@@ -62,7 +62,7 @@ def serve(
         host=host,
         port=port,
         access_log=False,
-        http=patient(limits.slowest_head, limits.waiting_heads),
+        http=patient(limits.slowest_head, min(limits.waiting_heads, open_files() // 2)),
         ws_max_size=limits.largest_message,
         server_header=False,
         timeout_graceful_shutdown=SLOWEST_GOODBYE,

@@ -69,8 +69,8 @@ def is_own(connection: HTTPConnection, access: Access) -> bool:
     origin = connection.headers.get("origin")
     if origin is None or origin.lower() in access.origins:
         return True
-    netloc = urlsplit(origin).netloc if origin.isascii() and "://" in origin else ""
-    return bool(netloc) and netloc.lower() == connection.headers.get("host", "").lower()
+    scheme, _, rest = origin.partition("://")
+    return scheme in ("http", "https") and bool(rest) and rest.lower() == connection.headers.get("host", "").lower()
 
 
 def _hostname(host: str) -> str | None:

@@ -17,7 +17,6 @@ from api.access.guard import caller_of, permit
 from api.services import services_of
 from store import Key, Scope
 
-LOOK_AGAIN_SECONDS: Final = 15
 KEY_REFUSED: Final = 4401
 
 
@@ -53,9 +52,10 @@ async def watched(socket: WebSocket) -> AsyncIterator[None]:
 
 
 async def _watch(socket: WebSocket, key: Key) -> None:
-    keys = services_of(socket.app).store.keys
+    services = services_of(socket.app)
+    keys = services.store.keys
     while True:
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        await asyncio.sleep(services.limits.look_at_keys)
         with contextlib.suppress(SQLAlchemyError):
             if not await run_in_threadpool(keys.lives, key.id):
                 with contextlib.suppress(RuntimeError):  # closed meanwhile

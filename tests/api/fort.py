@@ -75,7 +75,8 @@ def garrison(home: Path, start: Callable[..., Any]) -> Fort:
     keys["wrong"] = keys["own"][:-4] + "AAAA"
     keys["nonsense"] = "Zm9v"
     store.close()
-    return Fort(start(home / "log", database=url, more="host='0.0.0.0'"), keys, version, url)
+    server = start(home / "log", "Limits(look_at_keys=0.5, slowest_solve=8, slowest_check=8)", url, "host='0.0.0.0'")
+    return Fort(server, keys, version, url)
 
 
 def refused(answer: httpx.Response, status: int, kind: str) -> dict[str, Any]:

@@ -214,6 +214,18 @@ def test_a_revoked_key_is_refused_on_open_connections(fort: Fort) -> None:
     store.close()
 
 
+def test_listening_ends_soon_after_the_key_is_revoked(fort: Fort) -> None:
+    store = Store(fort.url)
+    made, fort.keys["listener"] = store.keys.create("listener", [Scope.READ], ["honten"])
+    with fort.live(OWN, "listener") as listening, fort.live(OWN, "read") as other:
+        listening.recv(), other.recv()
+        store.keys.revoke(made.id)
+        assert closed_with(listening)[0] == 4401
+        fort.ask("PATCH", f"{OWN}/staff/sato", "own", json={"name": "サトウ"})
+        assert json.loads(other.recv(timeout=10))["type"] == "STAFF_UPDATED"
+    store.close()
+
+
 def test_a_page_of_another_site_opens_no_websocket(fort: Fort, server: Server) -> None:
     for origin in ("https://evil.example", "null", f"http://127.0.0.1:{fort.server.port + 1}", "http://127.0.0.1@evil"):
         with pytest.raises(InvalidStatus) as handshake, fort.live(OWN, "own", origin=origin):

@@ -28,10 +28,7 @@ CHECKS = (
 
 @pytest.mark.slow
 def test_made_up_requests_are_answered_as_documented(tmp_path: Path) -> None:
-    def begin(log: Path, database: str, more: str) -> object:
-        return start(log, "Limits(slowest_solve=8, slowest_check=8)", database, more)
-
-    fort = garrison(tmp_path, begin)
+    fort = garrison(tmp_path, start)
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", Path(__file__).with_name("schemathesis.toml")]
     command += ["run", f"http://127.0.0.1:{fort.server.port}/openapi.json", "--checks", ",".join(CHECKS)]
     command += ["--header", f"Authorization: Bearer {fort.keys['own']}", "--phases", "fuzzing"]
