@@ -88,7 +88,8 @@ def test_what_a_proxy_passes_on_from_elsewhere_is_refused(server: Server) -> Non
 
 
 def test_pages_of_other_sites_change_nothing_and_read_nothing(server: Server) -> None:
-    for origin in ("https://evil.example", "null", "http://localhost", "http://127.0.0.1", "é", "http://[", "://", "http://", "127.0.0.1"):
+    broken = ("é", "http://[", "://", "http://", "127.0.0.1", "null")
+    for origin in ("https://evil.example", "http://localhost", "http://127.0.0.1", *broken):
         forged = {"Origin": origin.encode(), "Content-Type": "text/plain"}
         refused(server.client.put(OWN, headers=forged, content=b'{"name": "x"}'), 403, "origin-refused")
         refused(server.client.post("/v1/validate", headers=forged, content=b"{}"), 403, "origin-refused")
