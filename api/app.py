@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from api.access.crossing import add_cross_origin
+from api.access.guard import guard
+from api.access.origins import Access
 from api.envelope import Envelope
 from api.faults import add_fault_handlers
 from api.limits import Limits
@@ -51,15 +54,21 @@ without gaps; a document or row that was read before somebody else changed it is
 **Language.** `Accept-Language` (`ja`, `en;q=0.5`) chooses the language of every message in an answer, Japanese or English;
 `Content-Language` says which it was. Errors are in English.
 
+**Access.** Without any key the server answers only the machine it runs on. From the first key on (`toban keys create`) every
+call under `/v1` but `/v1/codes` needs one, as `Authorization: Bearer toban_…`: 401 without, 403 where its scopes do not
+allow the call, and 404 for a restaurant that is not the key's own. A browser, which cannot set that header on a WebSocket,
+offers the subprotocols `toban` and `bearer.toban_…`. Scopes are `read`, `edit` (and read), `solve` and `admin` (everything).
+Pages of other sites are answered only where the server was told to.
+
 **Sizes.** Bodies up to 10 MiB. Work waits in a short queue; past it the answer is 429 with `Retry-After`.
 
 Every answer carries `X-Request-ID`, the client's own where it sent one.
 """
 
 
-def create_app(limits: Limits | None = None, database: str | None = None) -> FastAPI:
+def create_app(limits: Limits | None = None, database: str | None = None, access: Access | None = None) -> FastAPI:
     """Build the application, with workers and a database (see `store.database_url`) of its own once it starts."""
-    services = Services(limits or Limits(), database or default_url())
+    services = Services(limits or Limits(), database or default_url(), access)
     app = FastAPI(
         title="toban",
         summary="Staff rosters that keep their promise",
@@ -69,8 +78,11 @@ def create_app(limits: Limits | None = None, database: str | None = None) -> Fas
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
         redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        dependencies=[Depends(guard)],
     )
     app.state.services = services
+    add_cross_origin(app, services.access.origins)
     app.add_middleware(Envelope)
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)

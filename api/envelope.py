@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access.headers import secure
 from api.faults import defect
 from api.observed import request_id
 
@@ -26,7 +27,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
+                secure(headers, scope["path"])
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -16,7 +16,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.websockets import WebSocket, WebSocketState
 
+from api.access.errors import KeyNeeded, KeyRefused, LocalOnly, OriginRefused, ScopeMissing
+from api.access.guard import protocol_of
 from api.solving.pool import ShuttingDown, TooBusy, WorkerFailed, WorkerLost
 from api.solving.requests import not_json
 from api.solving.wire import faults_data
@@ -28,6 +31,9 @@ from store import Gone, InUse, NoBase, NotFound, Published, Stale
 log = logging.getLogger("toban.api")
 
 SOON = {"Retry-After": "10"}  # seconds; as long as a solve takes unless told otherwise
+
+ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="toban"'}
+REFUSE_KEY = {"WWW-Authenticate": 'Bearer realm="toban", error="invalid_token"'}
 
 
 class BodyTooLarge(Exception):
@@ -142,6 +148,11 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
     InUse: _in_use,
     Gone: _gone,
     Published: _said(409, "published", "The roster is published"),
+    KeyNeeded: _said(401, "key-needed", "A key is needed", ASK_FOR_KEY),
+    KeyRefused: _said(401, "key-refused", "The key is refused", REFUSE_KEY),
+    ScopeMissing: _said(403, "scope-missing", "The key does not allow this"),
+    OriginRefused: _said(403, "origin-refused", "The page's origin is refused"),
+    LocalOnly: _said(403, "local-only", "Only this machine is answered"),
     OperationalError: lambda _: Answer(503, "database", "The database did not answer", "Try again", headers=SOON),
     NoConnection: lambda _: Answer(503, "database", "The database is too busy", "Try again", headers=SOON),
     TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),
@@ -151,17 +162,31 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
 
 
 def add_fault_handlers(app: FastAPI) -> None:
-    """Let the app answer every exception of the table."""
+    """Let the app answer every exception of the table.
 
-    async def handle(_: Request, error: Exception) -> JSONResponse:
+    A WebSocket is accepted and closed with 4000 + status, as a browser tells its page nothing of a refused handshake; to
+    pages of other sites it is refused.
+    """
+
+    async def handle(connection: Request | WebSocket, error: Exception) -> JSONResponse | None:
         kind = next(base for base in type(error).__mro__ if base in ANSWERS)
         answer = ANSWERS[kind](error)
         if answer.status >= 500:
             log.warning("%s: %s", answer.title, answer.detail)
+        if isinstance(connection, WebSocket) and not isinstance(error, (OriginRefused, LocalOnly)):
+            if connection.application_state is WebSocketState.CONNECTING:
+                await connection.accept(protocol_of(connection))
+            await connection.close(4000 + answer.status, reason(answer.detail))
+            return None
         return respond(answer)
 
     for kind in ANSWERS:
-        app.add_exception_handler(kind, handle)
+        app.add_exception_handler(kind, handle)  # type: ignore[arg-type]
+
+
+def reason(text: str) -> str:
+    """Shorten a text to what a WebSocket's closing frame holds, 123 bytes."""
+    return text.encode()[:123].decode(errors="ignore")
 
 
 def defect(error: Exception, request_id: str) -> JSONResponse:

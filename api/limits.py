@@ -33,3 +33,8 @@ class Limits:
     slowest_check: float = 60
     ping: float = 20  # from one ping of a WebSocket to the next
     pong: float = 20  # to answer it, or the connection is cut
+    slowest_head: float = 10
+    waiting_heads: int = 2000  # connections on which no request is under way; past it the oldest is closed
+    largest_message: int = 2 * 2**20
+    messages_a_second: float = 100  # of one WebSocket; whoever sends more is read more slowly
+    look_at_keys: float = 15  # how often the keys of open WebSockets are looked at again

@@ -16,10 +16,18 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from api.access.scopes import needed
 from api.faults import ProblemDetails
 
 FROZEN: Final = Path(__file__).with_name("openapi.json")
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
+_KEY: Final = "key"
+_SCHEME: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "toban_<id>_<secret>",
+    "description": "a key of `toban keys create`; needed as soon as the server has any",
+}
 _COMPONENT: Final = "#/components/schemas/{model}"
 LANGUAGE: Final[dict[str, Any]] = {
     "name": "Accept-Language",
@@ -78,8 +86,22 @@ def describe(app: FastAPI, *requests: type[BaseModel]) -> dict[str, Any]:
         components["Problem"]["properties"].pop("notices", None)  # what reading notes, never sent
         for route, examples in load_examples().items():
             _illustrate(document["paths"][f"/v1/{route}"]["post"], examples)
+        _secure(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _secure(document: dict[str, Any]) -> None:
+    """Say which scopes every operation needs, and how it refuses whoever has them not."""
+    document["components"]["securitySchemes"] = {_KEY: _SCHEME}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            scopes = needed(operation["operationId"], method.upper(), path)
+            operation["security"] = [] if scopes is None else [{_KEY: sorted(scopes)}]
+            if scopes is not None:
+                added = {str(status): one for status, one in refusals(401, 403).items() if status != "default"}
+                added["401"]["headers"] = {"WWW-Authenticate": {"description": "Bearer", "schema": {"type": "string"}}}
+                operation["responses"] = {**added, **operation["responses"]}
 
 
 def _illustrate(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:

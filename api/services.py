@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from api.access.origins import Access
 from api.limits import Limits
 from api.live import Hub
 from api.metrics import Metrics
@@ -19,8 +20,9 @@ from store import Store
 class Services:
     """Solves have a pool of their own, so that a check never waits for them."""
 
-    def __init__(self, limits: Limits, database: str) -> None:
+    def __init__(self, limits: Limits, database: str, access: Access | None = None) -> None:
         self.limits = limits
+        self.access = access or Access()
         self.metrics = Metrics()
         self.hub = Hub(self.metrics.told)
         self._database = database

@@ -5,6 +5,7 @@ It knows the solver's types and nothing of HTTP. `Store(url)`, `upgrade()`, and 
 
 from store.database import Database, database_url, default_url
 from store.errors import BackupRefused, Gone, InUse, NoBase, NotFound, Published, Stale, StaleRow, StoreError
+from store.keys import Key, Keys, Scope
 from store.kinds import BY_SEGMENT, KINDS, RULE_NAMES, Kind
 from store.store import Store, Written
 
@@ -16,10 +17,13 @@ __all__ = [
     "Database",
     "Gone",
     "InUse",
+    "Key",
+    "Keys",
     "Kind",
     "NoBase",
     "NotFound",
     "Published",
+    "Scope",
     "Stale",
     "StaleRow",
     "Store",

@@ -22,6 +22,7 @@ from store.database import Database
 from store.edit import Edit
 from store.errors import NoBase, NotFound, Stale, StaleRow
 from store.importing import put_new, read_old
+from store.keys import Keys
 from store.kinds import KINDS, Kind, Row, answered, document, stamp
 from store.log import Entry, History, entries, entries_of_row, fields_of
 from store.merge import merge
@@ -47,6 +48,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.database = Database(url)
         self._told: list[Tell] = []
+        self.keys = Keys(self.database)
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""

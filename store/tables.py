@@ -287,3 +287,17 @@ rosters = Table(
     CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published"),
     Index("ix_rosters_start", "restaurant_id", "start"),
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the secret, which itself is kept nowhere
+    Column("scopes", _json(), nullable=False),
+    Column("restaurant_ids", _json()),  # null: every restaurant, those to come too
+    Column("created_at", Moment, nullable=False),
+    Column("last_used_at", Moment),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+)

@@ -16,6 +16,7 @@ from api.cli.examples import examples
 from api.cli.explain import explain
 from api.cli.free_days import free_days
 from api.cli.generate import generate
+from api.cli.keys import keys
 from api.cli.replay import replay
 from api.cli.serve import serve
 from api.cli.solve import solve
@@ -59,6 +60,7 @@ WITHOUT_ARGUMENTS = (examples, codes, serve)
 for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, *WITHOUT_ARGUMENTS):
     app.command(no_args_is_help=command not in WITHOUT_ARGUMENTS)(command)
 app.add_typer(db)
+app.add_typer(keys)
 
 if __name__ == "__main__":
     app(prog_name="toban")

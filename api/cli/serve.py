@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.db import prepared
-from api.cli.exits import refusals
+from api.cli.exits import Refused, refusals
 from api.logs import LogFormat
 
 
@@ -26,10 +26,28 @@ def serve(
     log_format: Annotated[
         LogFormat, typer.Option(help="One line a request on standard error, for people or as a JSON object.")
     ] = LogFormat.text,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Listen anywhere without any key: whoever reaches the port may do everything.")
+    ] = False,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="Another site whose pages may call, such as https://host; may be repeated."),
+    ] = None,
 ) -> None:
-    """Answer over HTTP until Ctrl-C. What there is to ask stands at /docs."""
+    """Answer over HTTP until Ctrl-C. What there is to ask stands at /docs.
+
+    Without keys (toban keys) it answers only the machine it runs on, and refuses to listen elsewhere.
+    """
     from api import serve as server
+    from api.access.origins import Access, read_origin
 
     with refusals():
         prepared(database)
-    server.serve(host=host, port=port, database=database, log_format=log_format)
+        try:
+            access = Access(insecure=insecure, origins=tuple(map(read_origin, allow_origin or ())))
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        try:
+            server.serve(host=host, port=port, database=database, access=access, log_format=log_format)
+        except server.Unlocked as error:
+            raise Refused(str(error)) from None

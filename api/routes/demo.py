@@ -15,6 +15,11 @@ from solver import Problem
 
 router = APIRouter(tags=["reference"])
 
+_SHOWN = {
+    "description": "a problem as `POST /v1/solve` reads it; one has its settings as the older client wrote them",
+    "anyOf": [schema_of(Problem), {"type": "object", "properties": {"settings": {"type": "object"}}}],
+}
+
 
 class Demo(BaseModel):
     """One shipped problem."""
@@ -35,7 +40,7 @@ def demos() -> list[dict[str, Any]]:
     summary="Get a shipped problem",
     response_model=None,
     responses={
-        200: {"description": "a problem", "content": {"application/json": {"schema": schema_of(Problem)}}},
+        200: {"description": "a problem", "content": {"application/json": {"schema": _SHOWN}}},
         **refusals(404),
     },
 )

@@ -10,7 +10,11 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from api.faults import ANSWERS, details
+from api.access.guard import protocol_of
+from api.access.pace import Pace
+from api.access.scopes import FOR_GOOD, MESSAGES
+from api.access.sockets import allowed, watched
+from api.faults import ANSWERS, details, reason
 from api.live import KIND_OF, Feed, text_of
 from api.services import services_of
 from solver import Fault, ProblemError
@@ -32,16 +36,18 @@ VERBS = ("_HARD_DELETE", "_CREATE", "_UPDATE", "_DELETE", "_RESTORE")  # the lon
 @router.websocket("/restaurants/{rid}/ws")
 async def follow(socket: WebSocket, rid: str) -> None:
     """Tell a client everything, or with `?since=REVISION` what it missed; then each change, and carry out its own."""
-    await socket.accept()
+    await socket.accept(protocol_of(socket))
     services = services_of(socket.app)
     since = socket.query_params.get("since")
     if since is not None and not (since.isdecimal() and len(since) < 16):
         return await socket.close(BAD_SINCE, "since: a revision is expected")
     try:
         async with services.hub.feed(services.store, rid) as feed:
-            await _Connection(socket, services.store, rid, feed).run(None if since is None else int(since))
+            pace = Pace(services.limits.messages_a_second, services.limits.messages_a_second)
+            async with watched(socket):
+                await _Connection(socket, services.store, rid, feed, pace).run(None if since is None else int(since))
     except NotFound as error:
-        await socket.close(NO_SUCH_RESTAURANT, str(error)[:100])
+        await socket.close(NO_SUCH_RESTAURANT, reason(str(error)))
     except SQLAlchemyError:
         await socket.close(TRY_AGAIN, "the database did not answer")
     except WebSocketDisconnect:
@@ -50,8 +56,8 @@ async def follow(socket: WebSocket, rid: str) -> None:
 
 
 class _Connection:
-    def __init__(self, socket: WebSocket, store: Store, rid: str, feed: Feed) -> None:
-        self.socket, self.store, self.rid, self.feed = socket, store, rid, feed
+    def __init__(self, socket: WebSocket, store: Store, rid: str, feed: Feed, pace: Pace) -> None:
+        self.socket, self.store, self.rid, self.feed, self.pace = socket, store, rid, feed, pace
         self.turn = asyncio.Lock()  # held from a change until its ACK is sent, so that no broadcast overtakes it
 
     async def run(self, since: int | None) -> None:
@@ -84,6 +90,7 @@ class _Connection:
             raise WebSocketDisconnect(1006) from None
 
     async def _receive(self) -> bytes:
+        await self.pace.keep()
         message = await self.socket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1000))
@@ -110,7 +117,8 @@ class _Connection:
             sent = read_json(body)
             request_id = sent.get("request_id", sent.get("requestId"))
             kind, verb, payload = _understood(sent)
-            written = await run_in_threadpool(_carry_out, self.store, self.rid, kind, verb, payload)
+            actor = await allowed(self.socket, FOR_GOOD if verb == "_HARD_DELETE" else MESSAGES) or "ws"
+            written = await run_in_threadpool(_carry_out, self.store, self.rid, kind, verb, payload, actor)
         except Exception as error:
             known = next((base for base in type(error).__mro__ if base in ANSWERS), None)
             if known is None:
@@ -141,21 +149,21 @@ def _understood(sent: dict[str, Any]) -> tuple[Kind, str, dict[str, Any]]:
     return kind, verb, payload
 
 
-def _carry_out(store: Store, rid: str, kind: Kind, verb: str, payload: dict[str, Any]) -> Written:
+def _carry_out(store: Store, rid: str, kind: Kind, verb: str, payload: dict[str, Any], actor: str) -> Written:
     """Change the row; faults are at places of the message."""
     base = payload.get("revision")
     base = base if type(base) is int else None
     try:
         if verb == "_CREATE":
-            return store.create(rid, kind, payload, "ws")
+            return store.create(rid, kind, payload, actor)
         named = "assignmentId" if "assignmentId" in payload else "id"  # as the old client says it
         row_id = payload.get(named)
         if not isinstance(row_id, str):
             raise ProblemError((Fault(Code.MISSING_FIELD, f"/{named}", row_id, "the id of the row, as text"),))
         if verb == "_UPDATE":
             fields = {name: value for name, value in payload.items() if name != "assignmentId"}
-            return store.patch(rid, kind, row_id, fields, base, "ws")
+            return store.patch(rid, kind, row_id, fields, base, actor)
         change = {"_DELETE": store.delete, "_HARD_DELETE": store.hard_delete, "_RESTORE": store.restore}[verb]
-        return change(rid, kind, row_id, base, "ws")
+        return change(rid, kind, row_id, base, actor)
     except ProblemError as error:
         raise ProblemError(tuple(fault._replace(path="/payload" + fault.path) for fault in error.faults)) from None

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.access.guard import caller_of
 from api.routes.body import read_body
 from api.services import services_of
 from store import Store
@@ -29,7 +30,7 @@ ACTOR: Final[dict[str, Any]] = {
     "name": "X-Actor",
     "in": "header",
     "required": False,
-    "description": "who changes; stands in the change log",
+    "description": "who changes; stands in the change log, after the key's name",
     "schema": {"type": "string", "maxLength": 200},
 }
 _TAG = re.compile(r'(?:W/)?"?(\d{1,15})"?', re.ASCII)
@@ -83,8 +84,11 @@ def base_of(request: Request) -> int | None:
 
 
 def actor_of(request: Request) -> str:
-    """Tell who says he changes something."""
-    return request.headers.get("x-actor", "")[:200]
+    """Tell who changes something: the key's name, and who the client says it is for."""
+    said, key = request.headers.get("x-actor", "")[:200], caller_of(request)
+    if key is None:
+        return said
+    return f"{key.name}: {said}" if said else key.name
 
 
 def tagged(content: Any, revision: int, status: int = 200) -> JSONResponse:

@@ -12,13 +12,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from benchmarks.servers import empty_database
 from tests.conftest import DATABASES
+
+if TYPE_CHECKING:
+    from tests.api.fort import Fort
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,15 +87,15 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def start(log: Path, limits: str = "None", database: str | None = None, log_format: str = "text") -> Server:
+def start(log: Path, limits: str = "None", database: str | None = None, more: str = "") -> Server:
     """Start a server and wait until it answers; without a database named, it has one of its own beside the log."""
     database = database or f"sqlite:///{log}.db"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    code = "from api.serve import serve; from api.limits import Limits; "
+    code = "from api.serve import serve; from api.access.origins import Access; from api.limits import Limits; "
     code += "from api.logs import LogFormat; "
-    code += f"serve(port={port}, limits={limits}, database={database!r}, log_format=LogFormat.{log_format})"
+    code += f"serve(port={port}, limits={limits}, database={database!r}, {more})"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-P", "-c", code],
@@ -140,6 +143,15 @@ def store_server(request: pytest.FixtureRequest) -> Server:
     found = request.getfixturevalue("server" if request.param == "sqlite" else "postgres_server")
     assert isinstance(found, Server)
     return found
+def fort(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fort]:
+    """A server with keys and two restaurants."""
+    from tests.api.fort import garrison
+
+    home = tmp_path_factory.mktemp("fort")
+    held = garrison(home, start)
+    yield held
+    held.server.end()
+    assert "Traceback" not in (home / "log").read_text()
 
 
 @pytest.fixture
@@ -147,8 +159,8 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start servers that a test may overload or end; whatever is left of them is killed."""
     started: list[Server] = []
 
-    def begin(limits: str = "None", database: str | None = None) -> Server:
-        started.append(start(tmp_path / f"log{len(started)}", limits, database))
+    def begin(limits: str = "None", database: str | None = None, more: str = "") -> Server:
+        started.append(start(tmp_path / f"log{len(started)}", limits, database, more))
         return started[-1]
 
     yield begin

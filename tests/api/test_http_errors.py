@@ -155,7 +155,7 @@ def test_a_chunked_body_is_counted_as_it_comes(server: Server) -> None:
 
 
 def test_a_content_length_that_lies_is_refused_before_the_body(server: Server) -> None:
-    head = "POST /v1/solve HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n"
+    head = "POST /v1/solve HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
         raw.sendall(head.encode())
         assert raw.recv(4096).startswith(b"HTTP/1.1 413")
@@ -181,7 +181,7 @@ def test_json_under_a_usual_name_is_read(server: Server, small: dict[str, Any], 
 def test_a_body_that_comes_too_slowly_is_408(own_server: Callable[..., Server]) -> None:
     slow = own_server("Limits(slowest_body=0.3)")
     with socket.create_connection(("127.0.0.1", slow.port), 5) as raw:
-        raw.sendall(b"POST /v1/solve HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{")
+        raw.sendall(b"POST /v1/solve HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
         assert raw.recv(4096).startswith(b"HTTP/1.1 408")
 
 

@@ -31,7 +31,7 @@ def hang_up_after(port: int, body: dict[str, Any], seconds: float) -> None:
     """Send a solve and close the connection before it is answered."""
     content = json.dumps(body).encode()
     with socket.create_connection(("127.0.0.1", port), 5) as raw:
-        raw.sendall(b"POST /v1/solve HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(content) + content)
+        raw.sendall(b"POST /v1/solve HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(content) + content)
         time.sleep(seconds)
 
 

@@ -136,7 +136,9 @@ def test_errors_say_what_is_wrong(house: tuple[httpx.Client, str]) -> None:
     cases = [
         (client.get("/v1/restaurants/nowhere/settings"), 404, "not-found"),
         (client.get(f"{path}/staff/nobody"), 404, "not-found"),
-        (client.get(f"{path}/tables"), 404, "not-found"),
+        (client.get(f"{path}/tables"), 404, None),
+        (client.get(f"{path}/solve"), 405, None),
+        (client.post(f"{path}/rosters"), 405, None),
         (client.put(f"{path}/settings", json={"staff": []}), 428, "no-base"),
         (client.put(f"{path}/settings", json={"staff": 3, "revision": 1}), 422, "invalid-request"),
         (client.put(f"{path}/settings", content=b"{"), 400, "not-json"),

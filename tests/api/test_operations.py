@@ -30,7 +30,7 @@ from tests.api.test_http_store import HOUSE, TEAM
 @pytest.fixture
 def talking(tmp_path: Path) -> Any:
     """A server that logs JSON, with the restaurant in it, and what it has logged once it has ended."""
-    server = start(tmp_path / "log", log_format="json")
+    server = start(tmp_path / "log", more="log_format=LogFormat.json")
     server.client.put(HOUSE, json={"name": "本店"})
     server.client.put(f"{HOUSE}/settings", json=TEAM)
 

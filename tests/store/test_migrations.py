@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, inspect, select
 
-from store import BY_SEGMENT, Database, Store
+from store import BY_SEGMENT, Database, Scope, Store
 from store.tables import metadata
 from tests.store.conftest import HOUSE
 
@@ -115,3 +115,10 @@ def test_a_database_of_every_version_is_upgraded_and_taken_back_with_its_data(fu
 def test_every_settings_table_is_filled_where_migrations_are_tested(full: Store) -> None:
     empty = {name for name, rows in content(full.database).items() if not rows}
     assert not empty & {kind.table.name for kind in BY_SEGMENT.values()}
+
+
+def test_keys_go_with_the_table_they_stand_in(full: Store) -> None:
+    full.keys.create("till", [Scope.READ])
+    full.database.downgrade("0002")
+    full.upgrade()
+    assert not full.keys.any()
