@@ -47,7 +47,7 @@ def within(part: Any, whole: Any) -> bool:
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(name in whole and within(one, whole[name]) for name, one in part.items())
     if isinstance(part, list):
-        return isinstance(whole, list) and len(part) == len(whole) and all(map(within, part, whole))
+        return isinstance(whole, list) and all(any(within(one, other) for other in whole) for one in part)
     return bool(part == whole)
 
 
@@ -63,4 +63,4 @@ def test_the_guides_commands_answer_what_it_shows(own_server: Callable[..., Serv
             answer = json.loads(done.stdout)
             assert "errors" not in answer, (text, answer)
         else:
-            assert within(json.loads(text), answer), (text, answer)
+            assert within(json.loads(text), answer), answer.get("schedule", answer)

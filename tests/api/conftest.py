@@ -143,6 +143,9 @@ def store_server(request: pytest.FixtureRequest) -> Server:
     found = request.getfixturevalue("server" if request.param == "sqlite" else "postgres_server")
     assert isinstance(found, Server)
     return found
+
+
+@pytest.fixture(scope="session")
 def fort(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fort]:
     """A server with keys and two restaurants."""
     from tests.api.fort import garrison

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from tests.api.conftest import Server
-from tests.store.conftest import postgres, url  # noqa: F401
 
 TEAM = {
     "staff": [
@@ -57,7 +56,7 @@ def ask(client: httpx.Client, path: str, what: str = "coverage", language: str =
     return answer.json()
 
 
-def test_the_dashboard_on_each_kind_of_database(own_server: Callable[..., Server], url: str) -> None:  # noqa: F811
+def test_the_dashboard_on_each_kind_of_database(own_server: Callable[..., Server], url: str) -> None:
     server, path = own_server(database=url), "/v1/restaurants/honten"
     client = server.client
     furnish(client, path)

@@ -103,11 +103,11 @@ def test_what_was_read_can_be_sent_to_solve_as_it_is(house: tuple[httpx.Client, 
     assert store_server.post("/v1/solve", {**REST, **read}).json()["status"] == "OPTIMAL"
 
 
-def test_stored_wishes_of_other_months_do_not_stop_a_solve(house: tuple[httpx.Client, str], server: Server) -> None:
+def test_stored_wishes_of_other_months_do_not_stop_a_solve(house: tuple[httpx.Client, str]) -> None:
     client, path = house
     wishes = [{"staff_id": "nakata", "date": day, "symbol": "△", "weight": 10} for day in ("2024-06-01", "2025-01-14")]
     assert client.put(f"{path}/rules/requests", json={"value": wishes}).status_code == 201
-    solved = server.post(f"{path}/solve", REST).json()
+    solved = client.post(f"{path}/solve", json=REST).json()
     assert solved["status"] == "OPTIMAL"
     assert solved["schedule"]["nakata"]["2025-01-14"] == "△"
     assert [one["date"] for one in solved["problem"]["settings"]["requests"]] == ["2025-01-14"]

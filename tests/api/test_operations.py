@@ -20,6 +20,7 @@ from api import logs, readiness
 from api.app import create_app
 from api.observed import ID
 from api.readiness import Probe
+from api.services import services_of
 from api.solving.pool import Pool
 from store import Database, Store
 from tests.api.conftest import Server, start
@@ -113,9 +114,9 @@ def test_a_defect_answers_the_name_of_its_request(monkeypatch: pytest.MonkeyPatc
 
     async def ask() -> tuple[httpx.Response, str]:
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://here") as asking:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as asking:
             answer = await asking.post("/v1/solve", content=b"{}", headers={ID: "id-7"})
-            return answer, (await asking.get("/metrics")).text
+            return answer, services_of(app).metrics.text().decode()
 
     monkeypatch.setattr(Pool, "run", run)
     app = create_app()
