@@ -20,7 +20,6 @@ from api import logs, readiness
 from api.app import create_app
 from api.observed import ID
 from api.readiness import Probe
-from api.services import services_of
 from api.solving.pool import Pool
 from store import Database, Store
 from tests.api.conftest import Server, start
@@ -108,18 +107,19 @@ def test_what_is_logged_in_a_thread_names_the_request(form: logs.LogFormat, caps
         assert "ERROR   broken\nTraceback" in said
 
 
-def test_a_defect_answers_the_name_of_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_answers_the_name_of_its_request(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async def run(*_: object) -> bytes:
         raise RuntimeError
 
     async def ask() -> tuple[httpx.Response, str]:
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as asking:
+        client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+        async with app.router.lifespan_context(app), client as asking:
             answer = await asking.post("/v1/solve", content=b"{}", headers={ID: "id-7"})
-            return answer, services_of(app).metrics.text().decode()
+            return answer, (await asking.get("/metrics")).text
 
     monkeypatch.setattr(Pool, "run", run)
-    app = create_app()
+    app = create_app(database=str(tmp_path / "here.db"))
     answer, figures = asyncio.run(ask())
     assert answer.json()["instance"] == "urn:toban:request:id-7"
     assert 'toban_tasks_total{status="failed",task="solve"} 1.0' in figures
