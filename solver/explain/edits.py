@@ -61,12 +61,14 @@ Gap = Callable[[Literal["min", "max"], int], int | None]
 class Easing(NamedTuple):
     """What an edit does to the facts of the problem it is made for, at most: those it `touches` are gone, or wider.
 
-    With a `side`, sums among them get a minimum `by` units lower, or a maximum so much higher.
+    With a `side`, sums among them get a minimum `by` units lower, or a maximum so much higher. `pure`: the patched problem
+    demands nothing that the original does not.
     """
 
     touches: Callable[[Fact], bool]
     side: Literal["min", "max"] | None = None
     by: int = 0
+    pure: bool = True
 
 
 class Edit(NamedTuple):
@@ -128,7 +130,9 @@ class Editor:
         symbol = self._problem.pinned(staff, day)
         if symbol is not None:
             message = say("explain.unpin", date=day, name=self._problem.label(staff), symbol=symbol)
-            edit = self._once("prefilled", _remove(fact.path), message, _at(fact.path))
+            # The calendar says what a cell holds that nobody fixed.
+            easing = _at(fact.path)._replace(pure=self._problem.day_rule(day) is None)
+            edit = self._once("prefilled", _remove(fact.path), message, easing)
             yield edit._replace(freed=(staff, symbol, day))
 
     def _reopen(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
@@ -219,15 +223,16 @@ class Editor:
             if row.group_id != group.id or not problem.employed(row.staff_id, day):
                 continue
             path, name = pointer("settings", "backup_assignments", i), problem.label(row.staff_id)
+            easing = self._cover_easing(group.id, row.staff_id)
             if not row.is_active and row.effective_on(day):
                 message = say("explain.activate", name=name, group=group.label)
-                yield self._once("assignment", _replace(path + "/is_active", True), message)
+                yield self._once("assignment", _replace(path + "/is_active", True), message, easing)
             elif row.is_active and row.effective_until is not None and row.effective_until < day:
                 message = say("explain.until", name=name, group=group.label, date=day)
-                yield self._to_date("assignment", path + "/effective_until", row.effective_until, day, message)
+                yield self._to_date("assignment", path + "/effective_until", row.effective_until, day, message, easing)
             elif row.is_active and row.effective_from is not None and row.effective_from > day:
                 message = say("explain.since", name=name, group=group.label, date=day)
-                yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message)
+                yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message, easing)
         yield from self._new_backups(fact, day)
         # A day that another edit opens is closed in the original, where nobody is eligible.
         if group.require_backup and (problem.closed(day) or not problem.eligible(group.id, day)):
@@ -265,7 +270,22 @@ class Editor:
             add = {"op": "add", "path": "/settings/backup_assignments/-", "value": row}
             message = say("explain.new_backup", name=person.label, group=group.label)
             target = pointer("settings", "backup_assignments", name)
-            yield Edit(target, 1, self._prices["new_backup"], (add,), message, None)
+            easing = self._cover_easing(group.id, person.id)
+            yield Edit(target, 1, self._prices["new_backup"], (add,), message, easing)
+
+    def _cover_easing(self, group: str, staff: str) -> Easing | None:
+        """What one assignment more may ease: its group's coverage, and whatever else depends on who covers."""
+        settings = self._problem.settings.backup_coverage
+        if settings is None or settings.covers_per_day is not None:  # then groups share their backups
+            return None
+        return Easing(
+            lambda fact: (
+                (fact.rule == "backup_coverage" and fact.group_id == group)
+                or fact.rule == "fairness"
+                or (fact.rule == "on_call" and staff in fact.staff_ids)
+            ),
+            pure=False,
+        )
 
     def _coverage_settings(self, levels: Mapping[str, int]) -> Iterator[Edit]:
         settings, path = self._problem.settings.backup_coverage, "/settings/backup_coverage"
@@ -318,9 +338,9 @@ class Editor:
     def _once(self, kind: str, operation: dict[str, Any], message: str, easing: Easing | None = None) -> Edit:
         return Edit(operation["path"], 1, self._prices[kind], (operation,), message, easing)
 
-    def _to_date(self, kind: str, path: str, edge: date, day: date, message: str) -> Edit:
+    def _to_date(self, kind: str, path: str, edge: date, day: date, message: str, easing: Easing | None = None) -> Edit:
         """A date moved to another; the farther, the greater the level, at one price."""
-        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message, None)
+        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message, easing)
 
 
 def _symbols_of(entry: Mapping[str, Any], problem: Problem) -> Sequence[str | list[str]]:
