@@ -157,7 +157,7 @@ class Editor:
 
     def _withdraw(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
         message = say("explain.withdraw", what=fact.message if fact.rule == "request" else self._entry(fact))
-        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message, _at(fact.path))
+        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message, self._entry_easing(fact))
 
     def _rest(self, fact: ConflictFact, levels: Mapping[str, int]) -> Iterator[Edit]:
         path = fact.path + "/minutes"
@@ -210,9 +210,7 @@ class Editor:
         holder = self._at(path)
         if isinstance(holder, dict) and holder.get("hard") is True:
             message = say("explain.soften", what=self._entry(fact))
-            rule, covers = fact.rule, fact.rule == "backup_coverage"
-            easing = Easing(lambda other: other.rule == rule and (covers or other.path == path))
-            yield self._once("soften", _replace(path + "/hard", False), message, easing)
+            yield self._once("soften", _replace(path + "/hard", False), message, self._entry_easing(fact))
 
     # ---- coverage -------------------------------------------------------------------------------
 
@@ -223,7 +221,7 @@ class Editor:
             if row.group_id != group.id or not problem.employed(row.staff_id, day):
                 continue
             path, name = pointer("settings", "backup_assignments", i), problem.label(row.staff_id)
-            easing = self._cover_easing(group.id, row.staff_id)
+            easing = self._cover_easing(path, group.id)
             if not row.is_active and row.effective_on(day):
                 message = say("explain.activate", name=name, group=group.label)
                 yield self._once("assignment", _replace(path + "/is_active", True), message, easing)
@@ -233,12 +231,31 @@ class Editor:
             elif row.is_active and row.effective_from is not None and row.effective_from > day:
                 message = say("explain.since", name=name, group=group.label, date=day)
                 yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message, easing)
+            elif row.is_active and not problem.may_stand_normal(row.staff_id, day):
+                yield from self._let_stand_normal(row.staff_id, day, levels)
         yield from self._new_backups(fact, day)
         # A day that another edit opens is closed in the original, where nobody is eligible.
         if group.require_backup and (problem.closed(day) or not problem.eligible(group.id, day)):
             message = say("explain.no_backup_needed", group=group.label)
             yield self._once("backup_coverage", _replace(fact.path + "/require_backup", False), message)
         yield from self._coverage_settings(levels)
+
+    def _let_stand_normal(self, staff: str, day: date, levels: Mapping[str, int]) -> Iterator[Edit]:
+        """Ease what never lets a backup stand on ○ that day."""
+        problem, settings = self._problem, self._problem.settings
+
+        def entry(rule: str, field: str, i: int) -> ConflictFact:
+            path = pointer("settings", field, i)
+            return ConflictFact(rule=rule, staff_ids=(staff,), group_id=None, dates=(day,), path=path, message="")
+
+        for i, allowed in enumerate(settings.allowed_shifts):
+            if allowed.is_active and problem.normal not in allowed.symbols and staff in problem.in_scope(allowed.scope):
+                yield from self._soften(entry("shift_allowed", "allowed_shifts", i))
+        for i, row in enumerate(settings.priority_rules):
+            blocks = row.rule_type == "blocked_shift" and row.shift == problem.normal
+            if row.is_active and row.hard and blocks and staff in problem.rule_staff(row) and problem.matches(row, day):
+                yield from self._withdraw(entry("priority_rule", "priority_rules", i), levels)
+                yield from self._soften(entry("priority_rule", "priority_rules", i))
 
     def _new_backups(self, fact: ConflictFact, day: date) -> Iterator[Edit]:
         """People who are no backup of the group yet and could stand on ○ that day, the free ones first."""
@@ -270,19 +287,27 @@ class Editor:
             add = {"op": "add", "path": "/settings/backup_assignments/-", "value": row}
             message = say("explain.new_backup", name=person.label, group=group.label)
             target = pointer("settings", "backup_assignments", name)
-            easing = self._cover_easing(group.id, person.id)
+            easing = self._cover_easing(target, group.id)
             yield Edit(target, 1, self._prices["new_backup"], (add,), message, easing)
 
-    def _cover_easing(self, group: str, staff: str) -> Easing | None:
-        """What one assignment more may ease: its group's coverage, and whatever else depends on who covers."""
+    def _entry_easing(self, fact: ConflictFact) -> Easing | None:
+        """What goes with an entry of the settings, or a whole rule, that is hard no longer."""
+        if fact.rule == "backup_coverage":
+            return Easing(lambda other: other.rule == "backup_coverage")
+        if fact.rule in ("shift_allowed", "priority_rule"):  # who may never stand on ○ is no eligible backup
+            return self._cover_easing(fact.path)
+        return _at(fact.path)
+
+    def _cover_easing(self, path: str, group: str | None = None) -> Easing | None:
+        """What may go where other people may cover a group (or any): its coverage, and what depends on who covers."""
         settings = self._problem.settings.backup_coverage
         if settings is None or settings.covers_per_day is not None:  # then groups share their backups
             return None
         return Easing(
             lambda fact: (
-                (fact.rule == "backup_coverage" and fact.group_id == group)
-                or fact.rule == "fairness"
-                or (fact.rule == "on_call" and staff in fact.staff_ids)
+                fact.path == path
+                or fact.rule in ("fairness", "on_call")
+                or (fact.rule == "backup_coverage" and group in (None, fact.group_id))
             ),
             pure=False,
         )
