@@ -41,7 +41,7 @@ from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 
 MOST_REPAIRS = 5
 MOST_TRIES = 1000
-FURTHER_SECONDS = 2.5  # for repairs beyond the first, unless work is limited
+FURTHER_SECONDS = 2.0  # for repairs beyond the first, unless work is limited
 PATIENCE = 5  # sets of edits that help nothing, after which no further repair is looked for
 CONFLICTS_AT_ONCE = 5  # of a patched problem that is still infeasible
 PRICE_FIRST = 1000  # of two sets of one price the smaller wins; no set has more edits
