@@ -167,7 +167,7 @@ class Problem(Frozen):
         """
         _ = self._away_asked, self._eligible  # remembered for the whole team before scopes name a part of it
         part = self.model_copy()
-        part._seen_people = None if people is None else frozenset(people)  # noqa: SLF001: a copy of itself
+        part._seen_people = None if people is None else frozenset(people)  # noqa: SLF001
         part._seen_days = None if days is None else tuple(sorted(days))  # noqa: SLF001
         return part
 
