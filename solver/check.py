@@ -27,34 +27,6 @@ def judge(problem: Problem, schedule: Schedule, coverage: Coverage) -> list[Viol
     return sorted(found, key=lambda violation: violation.sort_key)
 
 
-LISTED = {
-    "after_closure": "after_closure",
-    "daily_limit": "daily_limits",
-    "demand": "demand",
-    "fairness": "fairness",
-    "forbidden_sequence": "forbidden_sequences",
-    "monthly_limit": "monthly_limits",
-    "request": "requests",
-    "rest_time": "rest",
-    "shift_allowed": "allowed_shifts",
-    "stretch": "stretches",
-    "weekend": "weekends",
-    "weekly_limit": "weekly_limits",
-}
-"""Rules that are hard only where an entry of their list is, by the field of the settings that holds it."""
-
-
-def broken_hard(problem: Problem, schedule: Schedule, coverage: Coverage) -> list[Violation]:
-    """Only what breaks a hard rule, as `judge` finds it; rules all of whose entries are soft are not asked."""
-    asked = [
-        rule
-        for name, rule in all_rules().items()
-        if name not in LISTED or any(entry.hard is not False for entry in getattr(problem.settings, LISTED[name]))
-    ]
-    found = [v for rule in asked for v in rule.check(problem, schedule, coverage) if v.severity == "hard"]
-    return sorted(found, key=lambda violation: violation.sort_key)
-
-
 def covers_of(problem: Problem, schedule: Schedule, covers: Sequence[Cover] | None = None) -> tuple[Cover, ...]:
     """The certificate of a schedule: who covers whom on which date, and why the earlier backups did not."""
     return certificate(problem, schedule, read_coverage(problem, schedule, covers))

@@ -72,7 +72,8 @@ def read_coverage(
     settings = problem.settings.backup_coverage
     cap = settings.covers_per_day if settings is not None else None
     bare: list[Trigger] = []
-    for day in problem.open_days:
+    days = [day for day in problem.judged_days if day not in problem.closed_days]
+    for day in days:
         for group in problem.groups:
             absent = tuple(m for m in group.members if is_absent(problem, schedule, m, day))
             if absent:
@@ -85,9 +86,7 @@ def read_coverage(
     elif claims is not None:
         chosen = _claimed(bare, claims, cap)
     else:
-        chosen = [
-            t for day in problem.open_days for t in _best_day(problem, schedule, [t for t in bare if t.day == day], cap)
-        ]
+        chosen = [t for day in days for t in _best_day(problem, schedule, [t for t in bare if t.day == day], cap)]
     triggers = {(t.group.id, t.day): t for t in chosen}
     return Coverage(triggers, tuple(_false_claims(triggers, given or (), cap)))
 

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 from solver.domain.base import Frozen
 
 Severity = Literal["hard", "soft", "warning"]
+Reach = Literal["person", "day", "roster"]
+"""What a violation of a rule depends on: the row of the one person it names, the cells of the one day it names, or all."""
 STRUCTURAL_WEIGHT = 1000  # per cell: what a broken structural fact counts in `score.hard` of a foreign roster
 
 

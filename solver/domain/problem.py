@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
 from solver.domain.base import Cells, Count, Frozen, Id, Weekday, drop_free_cells, none_is_no_entry
 from solver.domain.entry import DailyLimit, Demand, Entry, MonthlyLimit, OnDays, WeeklyLimit
@@ -72,6 +72,9 @@ class Problem(Frozen):
     baseline: Annotated[Cells, BeforeValidator(drop_free_cells)] | None = None
     options: Options = Options()
     notices: tuple[Notice, ...] = Field(default=(), exclude=True, repr=False)  # warnings met while reading
+
+    _seen_people: frozenset[str] | None = PrivateAttr(default=None)  # None: everybody
+    _seen_days: tuple[date, ...] | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> Self:
@@ -155,6 +158,24 @@ class Problem(Frozen):
             entry.dates is None or day in entry.dates
         )
 
+    # ---- what a checker looks at --------------------------------------------------------------------
+
+    def seen(self, *, people: Iterable[str] | None = None, days: Iterable[date] | None = None) -> Self:
+        """The same problem for a checker that looks at a part: scopes name only these people, or only these days are judged.
+
+        What else the problem knows of anybody and any day stays.
+        """
+        _ = self._away_asked, self._eligible  # remembered for the whole team before scopes name a part of it
+        part = self.model_copy()
+        part._seen_people = None if people is None else frozenset(people)  # noqa: SLF001
+        part._seen_days = None if days is None else tuple(sorted(days))  # noqa: SLF001
+        return part
+
+    @property
+    def judged_days(self) -> tuple[date, ...]:
+        """The days that a checker judges, one by one: all of the period, but for a part (`seen`)."""
+        return self.days if self._seen_days is None else self._seen_days
+
     # ---- people -----------------------------------------------------------------------------------
 
     @cached_property
@@ -188,20 +209,26 @@ class Problem(Frozen):
         rows = self.settings.backup_assignments
         return frozenset(a.staff_id for a in rows if a.is_active and a.assignment_type == "on_call")
 
+    @property
+    def _scoped(self) -> tuple[Staff, ...]:
+        if self._seen_people is None:
+            return self.staff
+        return tuple(person for person in self.staff if person.id in self._seen_people)
+
     def in_scope(self, scope: Scope) -> tuple[str, ...]:
         """Ids of the people a scope names, in the order of `staff`."""
         if scope.staff_ids is not None:
             named = set(scope.staff_ids)
-            return tuple(p.id for p in self.staff if p.id in named)
+            return tuple(p.id for p in self._scoped if p.id in named)
         if scope.group_ids is not None:
             inside = {m for g in self.groups if g.id in scope.group_ids for m in g.members}
-            return tuple(p.id for p in self.staff if p.id in inside)
+            return tuple(p.id for p in self._scoped if p.id in inside)
         if scope.skills is not None:
             wanted = set(scope.skills)
-            return tuple(p.id for p in self.staff if wanted & set(p.skills))
+            return tuple(p.id for p in self._scoped if wanted & set(p.skills))
         if scope.statuses is not None:
-            return tuple(p.id for p in self.staff if p.status in scope.statuses)
-        return tuple(p.id for p in self.staff)
+            return tuple(p.id for p in self._scoped if p.status in scope.statuses)
+        return tuple(p.id for p in self._scoped)
 
     def ordinary(self, staff_ids: Iterable[str]) -> tuple[str, ...]:
         """Those of the people who are not on call (limits and fairness leave on_call people out)."""

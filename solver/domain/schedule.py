@@ -31,8 +31,9 @@ class Schedule:
 
     def with_cell(self, staff: str, day: date, symbol: str) -> Schedule:
         """The same schedule with one cell changed."""
-        changed = {**self._rows, staff: {**self._rows.get(staff, {}), day: symbol}}
-        return Schedule(changed)
+        made = Schedule({})
+        made._rows = {**self._rows, staff: {**self._rows.get(staff, {}), day: symbol}}  # the other rows are shared
+        return made
 
     def to_json(self) -> dict[str, dict[str, str]]:
         """Staff id → ISO date → symbol, dates in order."""

@@ -25,6 +25,7 @@ from solver.domain.group import StaffGroup
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
+from solver.judgement import Judgement, judgement_of
 from solver.questions.asking import absence_faults, date_faults, day_of, staff_faults
 from solver.questions.plans import MOST_PLANS, Absence, Candidate, CoverPlan, cover_plans
 from solver.questions.what_if import (
@@ -32,12 +33,11 @@ from solver.questions.what_if import (
     Change,
     Verdict,
     change,
-    judged,
     verdict_of,
     with_cells_fixed,
 )
 
-MOST_SWAPS = 8  # tried per date: each costs one judgement of the whole roster
+MOST_SWAPS = 8  # tried per date: each costs one judgement
 WhyNot = Literal["pinned", "off", "away", "absent_member", "not_employed", "not_allowed", "hard_rule"]
 
 
@@ -112,14 +112,14 @@ def suggest_cover(
     if faults:
         raise ProblemError(tuple(faults))
     absence = nfc(symbol) if symbol is not None else problem.off or problem.away or ""
-    before = judged(problem, schedule)
+    before = judgement_of(problem, schedule)
     days = sorted(day for day in map(day_of, dates) if day is not None)
-    options = {day: _Day(problem, schedule, before, staff_id, day, absence).options() for day in days}
+    options = {day: _Day(problem, before, staff_id, day, absence).options() for day in days}
     plans: tuple[CoverPlan, ...] = ()
     if len(days) > 1:
         candidates = {day: [_candidate(one) for one in _able(options[day])] for day in days}
         off = Absence(staff_id, tuple(days), absence)
-        plans = cover_plans(problem, schedule, before, off, candidates, limit if limit is not None else MOST_PLANS)
+        plans = cover_plans(problem, before, off, candidates, limit if limit is not None else MOST_PLANS)
     return CoverSuggestions(
         staff_id=staff_id,
         dates=tuple(
@@ -149,14 +149,12 @@ class _Backup(NamedTuple):
 class _Day:
     """One date without one person."""
 
-    def __init__(
-        self, problem: Problem, schedule: Schedule, before: list[Violation], absent: str, day: date, absence: str
-    ) -> None:
+    def __init__(self, problem: Problem, before: Judgement, absent: str, day: date, absence: str) -> None:
         self._problem = with_cells_fixed(problem, {(absent, day): absence})
         self._before, self._absent, self._day = before, absent, day
+        self._schedule = schedule = before.schedule
         self._was = schedule.at(absent, day)
         self._leaves = () if self._was == absence else (change(schedule, absent, day, absence),)
-        self._schedule = schedule
         self._judged: dict[tuple[Change, ...], Verdict] = {}
         self._swaps_left = MOST_SWAPS
 
@@ -264,7 +262,7 @@ class _Day:
     def _verdict(self, changes: tuple[Change, ...]) -> Verdict:
         found = self._judged.get(changes)
         if found is None:
-            found = verdict_of(self._problem, self._schedule, self._before, self._absent, changes)
+            found = verdict_of(self._problem, self._before, self._absent, [(self._absent, self._day)], changes)
             self._judged[changes] = found
         return found
 

@@ -29,6 +29,7 @@ from solver.domain.group import StaffGroup
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
+from solver.judgement import judgement_of
 from solver.model import Lit, Mode, RosterModel, impossible, negated
 from solver.questions.asking import absence_faults
 from solver.questions.base_roster import Source, base_roster
@@ -37,7 +38,6 @@ from solver.questions.what_if import (
     Mark,
     beside_himself,
     hard,
-    judged,
     mark_of,
     newly_broken,
     with_cells_fixed,
@@ -151,8 +151,8 @@ class _Driller:
     def __init__(self, problem: Problem, schedule: Schedule, budget: Budget) -> None:
         self._problem, self._schedule, self._budget = problem, schedule, budget
         self._absence = problem.off or problem.away or ""
-        self._before = judged(problem, schedule)
-        self._broken: frozenset[Mark] = frozenset(mark_of(violation) for violation in hard(self._before))
+        self._before = judgement_of(problem, schedule)
+        self._broken: frozenset[Mark] = frozenset(mark_of(violation) for violation in hard(self._before.violations))
 
     def run(self, source: Source) -> Drill:
         failures: list[DrillFailure] = []
@@ -203,8 +203,9 @@ class _Driller:
     def _alone(self, staff: str, day: date) -> tuple[list[Violation], bool]:
         """What newly breaks where nobody else moves, and whether some rule about the sick person alone does too."""
         sick = with_cells_fixed(self._problem, {(staff, day): self._absence})
-        after = judged(sick, self._schedule.with_cell(staff, day, self._absence))
-        new = [one for one in hard(newly_broken(self._before, after)) if mark_of(one) not in self._broken]
+        changed = self._schedule.with_cell(staff, day, self._absence)
+        after = self._before.after(sick, changed, [(staff, day)]).violations
+        new = [one for one in hard(newly_broken(self._before.violations, after)) if mark_of(one) not in self._broken]
         broken = beside_himself(new, staff)
         return broken, len(new) > len(broken)
 

@@ -23,8 +23,6 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from solver.check import broken_hard
-from solver.covers import read_coverage
 from solver.domain.base import Day, pointer
 from solver.domain.codes import Code
 from solver.domain.conflict import ConflictFact
@@ -37,10 +35,11 @@ from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import one_by_one
 from solver.explain.conflicts import find_conflicts
+from solver.judgement import judgement_of, rules_ever_hard
 from solver.model import Cost, Mode, RosterModel, impossible, negated
 from solver.questions.asking import date_faults, day_of, people_faults
 from solver.questions.base_roster import Source, base_roster
-from solver.questions.what_if import Answer, Change, change
+from solver.questions.what_if import Answer, Change, change, hard
 from solver.search import Budget, build
 from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 from solver.search.start import hint_from
@@ -127,7 +126,8 @@ class _Matrix:
         self._off = problem.off or ""
         self._found: dict[tuple[str, date], FreeCell] = {}
         self._broken: dict[tuple[str, date], list[Violation]] = {}  # where nobody else moves
-        self._clean = not _broken(problem, schedule)
+        self._before = judgement_of(problem, schedule, rules_ever_hard(problem))
+        self._clean = not hard(self._before.violations)
 
     def cells(self, asked: Sequence[tuple[str, date]]) -> dict[tuple[str, date], FreeCell]:
         """Decide the cheap ones first: by what is fixed, by the checker, by CP-SAT, then find reasons."""
@@ -171,7 +171,8 @@ class _Matrix:
             return _unknown()
         if self._clean and self._schedule.at(staff, day) == self._off:
             return FreeCell(mark="free")
-        broken = _broken(self._problem, self._schedule.with_cell(staff, day, self._off))
+        changed = self._schedule.with_cell(staff, day, self._off)
+        broken = hard(self._before.after(self._problem, changed, [(staff, day)]).violations)
         self._broken[staff, day] = broken
         return _unknown() if broken else FreeCell(mark="free")
 
@@ -240,10 +241,6 @@ class _Matrix:
         facts, proved = conflict
         message = say("questions.free_impossible", date=day, name=name, facts=one_by_one(fact.message for fact in facts))
         return FreeCell(mark="impossible", facts=facts, proved=proved, message=message)
-
-
-def _broken(problem: Problem, schedule: Schedule) -> list[Violation]:
-    return broken_hard(problem, schedule, read_coverage(problem, schedule))
 
 
 def _conflict_with(

@@ -19,8 +19,8 @@ from solver.domain.base import Day
 from solver.domain.fact import Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
-from solver.domain.schedule import Schedule
 from solver.domain.wording import one_by_one, runs
+from solver.judgement import Judgement
 from solver.questions.what_if import Answer, Change, Verdict, verdict_of, with_cells_fixed
 
 BEAM = 6  # plans begun that go on to the next date
@@ -68,8 +68,7 @@ class Absence(NamedTuple):
 
 def cover_plans(
     problem: Problem,
-    schedule: Schedule,
-    before: list[Violation],
+    before: Judgement,
     absence: Absence,
     candidates: Mapping[date, Sequence[Candidate]],
     most: int = MOST_PLANS,
@@ -79,18 +78,19 @@ def cover_plans(
     `candidates` of a date are the options in which somebody (or nobody) can come, the best first; where a date has none
     there is no plan.
     """
-    fixed = with_cells_fixed(problem, {(absence.staff, day): absence.symbol for day in absence.days})
+    absent = {(absence.staff, day): absence.symbol for day in absence.days}
+    fixed = with_cells_fixed(problem, absent)
     leaves = tuple(
         Change.model_validate({"staff_id": absence.staff, "date": day, "from": was, "to": absence.symbol})
         for day in absence.days
-        if (was := schedule.at(absence.staff, day)) != absence.symbol
+        if (was := before.schedule.at(absence.staff, day)) != absence.symbol
     )
     judged: dict[tuple[Change, ...], Verdict] = {}
 
     def verdict(plan: Sequence[Candidate]) -> Verdict:
         changes = tuple(dict.fromkeys((*leaves, *chain.from_iterable(one.changes for one in plan))))
         if changes not in judged:
-            judged[changes] = verdict_of(fixed, schedule, before, absence.staff, changes)
+            judged[changes] = verdict_of(fixed, before, absence.staff, absent, changes)
         return judged[changes]
 
     def worth(plan: Sequence[Candidate]) -> tuple[int, ...]:

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 
 from pydantic import ConfigDict, Field
 
-from solver.check import judge
-from solver.covers import read_coverage
 from solver.domain.base import Day, Frozen
 from solver.domain.fact import Fact, Violation
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
+from solver.judgement import Cell, Judgement
 
 
 class Answer(Frozen):
@@ -56,11 +55,6 @@ def with_cells_fixed(problem: Problem, cells: Mapping[tuple[str, date], str]) ->
     made = problem.model_copy(update={"prefilled": rows})
     made.__dict__.pop("request_hash", None)  # the one thing remembered that depends on prefilled cells
     return made
-
-
-def judged(problem: Problem, schedule: Schedule) -> list[Violation]:
-    """Every violation of a schedule."""
-    return judge(problem, schedule, read_coverage(problem, schedule))
 
 
 Mark = tuple[str, str, tuple[str, ...], str | None, tuple[date, ...]]
@@ -115,12 +109,17 @@ class Verdict(NamedTuple):
 
 
 def verdict_of(
-    problem: Problem, schedule: Schedule, before: Sequence[Violation], absent: str, changes: tuple[Change, ...]
+    problem: Problem, before: Judgement, absent: str, fixed: Iterable[Cell], changes: tuple[Change, ...]
 ) -> Verdict:
-    """Judge a roster with some changes against the violations it had before them."""
-    after = judged(problem, changed(schedule, changes))
-    new = tuple(newly_broken(before, after))
-    return Verdict(changes, soft_penalty(after) - soft_penalty(before), new, tuple(beside_himself(new, absent)))
+    """Judge a roster with some changes against what was found before them.
+
+    `fixed` are the cells that the problem has prefilled beyond the one judged before.
+    """
+    cells = {*fixed, *((one.staff_id, one.date) for one in changes)}
+    after = before.after(problem, changed(before.schedule, changes), cells).violations
+    new = tuple(newly_broken(before.violations, after))
+    penalty = soft_penalty(after) - soft_penalty(before.violations)
+    return Verdict(changes, penalty, new, tuple(beside_himself(new, absent)))
 
 
 def soft_penalty(violations: Iterable[Violation]) -> int:

@@ -3,8 +3,9 @@
     constrain(model, problem)            puts it into CP-SAT
     check(problem, schedule, coverage)   judges a finished schedule without looking at the model
 
-They share the rule's `fact` functions (identity, path, price) and nothing else. Every module of this package is a
-rule; nothing is listed by hand.
+They share the rule's `fact` functions (identity, path, price) and nothing else. `REACH` says what a violation depends
+on, so that after a change of some cells only what lies near them is judged again (`solver.judgement`). Every module of this
+package is a rule; nothing is listed by hand.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from solver.covers import Coverage
-from solver.domain.fact import Violation
+from solver.domain.fact import Reach, Violation
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
@@ -27,6 +28,7 @@ class Rule(Protocol):
 
     __name__: str
     __doc__: str
+    REACH: Reach
 
     def constrain(self, model: RosterModel, problem: Problem) -> None:
         """State the rule's facts in the model."""
@@ -42,7 +44,7 @@ def all_rules() -> dict[str, Rule]:
     Raises
     ------
     TypeError
-        If a module of this package lacks one of the two faces.
+        If a module of this package lacks one of the two faces, or its reach.
     """
     found: dict[str, Rule] = {}
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
@@ -50,5 +52,7 @@ def all_rules() -> dict[str, Rule]:
         for face in ("constrain", "check"):
             if not callable(getattr(module, face, None)):
                 raise TypeError(f"solver/rules/{info.name}.py has no {face}()")
+        if not hasattr(module, "REACH"):
+            raise TypeError(f"solver/rules/{info.name}.py does not say its REACH")
         found[info.name] = cast(Rule, module)
     return found

@@ -14,12 +14,14 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import AfterClosure
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
+
+REACH: Reach = "day"
 
 
 def fact(problem: Problem, i: int, staff: str, day: date) -> Fact:
@@ -64,8 +66,9 @@ def _days_after(problem: Problem, entry: AfterClosure) -> list[date]:
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
     """For every open day look back for a closure that is long enough and near enough."""
     for i, entry in enumerate(problem.settings.after_closure):
-        for day in problem.open_days if entry.is_active else ():
-            if not any(_closure_ends(problem, plus(day, -back), entry.min_closed_days) for back in range(1, entry.days + 1)):
+        for day in problem.judged_days if entry.is_active else ():
+            ends = (_closure_ends(problem, plus(day, -back), entry.min_closed_days) for back in range(1, entry.days + 1))
+            if problem.closed(day) or not any(ends):
                 continue
             for staff in problem.in_scope(entry.scope):
                 symbol = schedule.at(staff, day)

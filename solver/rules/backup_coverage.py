@@ -26,13 +26,15 @@ from datetime import date
 from solver.covers import Coverage, Trigger, missing_covers, passed_over_at_work
 from solver.domain.base import pointer
 from solver.domain.cover import Cover
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.group import BackupAssignment, BackupCoverage, StaffGroup
 from solver.domain.language import say
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import either, listed, together
 from solver.model import Lit, RosterModel, impossible, negated
+
+REACH: Reach = "day"
 
 
 def fact(problem: Problem, settings: BackupCoverage, group: StaffGroup, day: date) -> Fact:

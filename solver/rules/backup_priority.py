@@ -16,13 +16,15 @@ from datetime import date
 
 from solver.covers import Coverage, passed_over_by_plan, priority_settings
 from solver.domain.base import pointer
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.group import BackupPriority, StaffGroup
 from solver.domain.language import say
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import listed
 from solver.model import RosterModel, negated
+
+REACH: Reach = "day"
 
 
 def fact(problem: Problem, settings: BackupPriority, group: StaffGroup, day: date) -> Fact:

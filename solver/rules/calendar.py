@@ -13,11 +13,13 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
+
+REACH: Reach = "day"
 
 
 def fact(problem: Problem, staff: str, day: date) -> Fact:
@@ -42,7 +44,7 @@ def constrain(model: RosterModel, problem: Problem) -> None:
 
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
     """Look at the free cells of every closed and every must_work day."""
-    for day in problem.days:
+    for day in problem.judged_days:
         order = problem.day_rule(day)
         if order is None:
             continue

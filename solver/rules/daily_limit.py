@@ -14,12 +14,14 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import DailyLimit
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import between
 from solver.model import RosterModel
+
+REACH: Reach = "day"
 
 
 def fact(i: int, limit: DailyLimit, day: date) -> Fact:
@@ -45,7 +47,7 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     """Count the people on the symbols, day by day."""
     for i, limit in enumerate(problem.settings.daily_limits):
         scope = set(problem.in_scope(limit.scope)) - problem.on_call if limit.is_active else set()
-        for day in problem.days:
+        for day in problem.judged_days:
             if not limit.is_active or problem.day_rule(day) is not None or not problem.matches(limit, day):
                 continue
             found = sum(schedule.at(s, day) in limit.symbols for s in scope)

@@ -18,12 +18,14 @@ from typing import NamedTuple
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import Demand
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import between, on_symbols
 from solver.model import RosterModel
+
+REACH: Reach = "day"
 
 
 class Bound(NamedTuple):
@@ -79,7 +81,7 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     """Count the people there, day by day."""
     for i, entry in enumerate(problem.settings.demand):
         people = _people(problem, entry) if entry.is_active else []
-        for day in problem.days:
+        for day in problem.judged_days:
             if not entry.is_active or problem.closed(day) or not problem.matches(entry, day):
                 continue
             found = len([s for s in people if schedule.at(s, day) in entry.symbols])

@@ -16,11 +16,13 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
+
+REACH: Reach = "roster"
 
 
 def fact(problem: Problem, i: int, dates: tuple[date, ...], message: str) -> Fact:

@@ -18,11 +18,13 @@ from typing import NamedTuple
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import Fairness
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Lit, RosterModel
+
+REACH: Reach = "roster"
 
 
 class Peers(NamedTuple):

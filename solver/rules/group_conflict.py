@@ -13,13 +13,15 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.group import GroupConflict, StaffGroup
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import listed
 from solver.model import RosterModel
+
+REACH: Reach = "day"
 
 
 def _settings(problem: Problem, group: StaffGroup) -> GroupConflict | None:
@@ -57,7 +59,7 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
         conflict = _settings(problem, group)
         if conflict is None:
             continue
-        for day in problem.days:
+        for day in problem.judged_days:
             if problem.closed(day):
                 continue
             found = tuple(

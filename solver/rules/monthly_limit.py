@@ -18,13 +18,15 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import from_halves, pointer
 from solver.domain.entry import MonthlyLimit
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.period import prorated_down, prorated_up
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import Unit, between, span
 from solver.model import Lit, RosterModel
+
+REACH: Reach = "person"
 
 Key = tuple[str, frozenset[str] | None, str, str]
 

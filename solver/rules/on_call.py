@@ -12,11 +12,13 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
+
+REACH: Reach = "day"
 
 
 def fact(problem: Problem, staff: str, day: date) -> Fact:
@@ -46,7 +48,7 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     covering = {(e.staff_id, t.day) for t in coverage.triggers.values() for e in t.coverers}
     for staff in problem.on_call:
         for day, symbol in schedule.row(staff).items():
-            if day not in problem.period or problem.closed(day) or problem.pinned(staff, day) is not None:
+            if day not in problem.judged_days or problem.closed(day) or problem.pinned(staff, day) is not None:
                 continue
             name = problem.label(staff)
             if symbol == problem.normal:

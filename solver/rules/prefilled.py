@@ -12,11 +12,13 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Violation
+from solver.domain.fact import STRUCTURAL_WEIGHT, Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
+
+REACH: Reach = "roster"
 
 
 def fact(problem: Problem, staff: str, day: date, symbol: str) -> Fact:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel, negated
+
+REACH: Reach = "person"
 
 
 def fact(problem: Problem, i: int) -> Fact:

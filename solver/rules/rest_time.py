@@ -15,13 +15,15 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.shift import ShiftType
 from solver.model import Lit, RosterModel
+
+REACH: Reach = "person"
 
 DAY = 24 * 60
 

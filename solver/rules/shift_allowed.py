@@ -13,12 +13,14 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import listed
 from solver.model import RosterModel
+
+REACH: Reach = "person"
 
 MOST_CELLS = 5  # named in one message
 

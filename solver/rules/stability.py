@@ -15,11 +15,13 @@ from datetime import date
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Lit, RosterModel, negated
+
+REACH: Reach = "roster"
 
 NEAR, SOON = 7, 14  # days from the start of the period
 CHANGES_WEIGHT = 500  # per changed cell beyond max_changes

@@ -19,13 +19,15 @@ from datetime import date
 from solver.covers import Coverage
 from solver.domain.base import pointer
 from solver.domain.entry import Stretch
-from solver.domain.fact import Fact, Violation
+from solver.domain.fact import Fact, Reach, Violation
 from solver.domain.language import say
 from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import between, span
 from solver.model import Lit, RosterModel, negated
+
+REACH: Reach = "person"
 
 
 def _symbols(problem: Problem, entry: Stretch) -> tuple[str, ...]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from solver import ProblemError, Schedule, check, read_problem, read_schedule
-from solver.check import broken_hard
-from solver.covers import read_coverage
 from solver.questions.free import FreeDays, free_days
 from solver.search import Budget
 from tests.brute_force import rosters
@@ -110,12 +107,3 @@ def _broken(asked: object, roster: Schedule) -> bool:
 
 def _differ(one: Schedule, other: Schedule) -> int:
     return sum(other.at(staff, d) != symbol for staff in one.staff_ids for d, symbol in one.row(staff).items())
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problems(cells=8))
-def test_what_breaks_hard_is_what_the_whole_checker_says(document: dict) -> None:
-    asked = read_problem(document)
-    for roster in islice(rosters(asked), 5):
-        whole = [violation for violation in check(asked, roster) if violation.severity == "hard"]
-        assert broken_hard(asked, roster, read_coverage(asked, roster)) == whole
