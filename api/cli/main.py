@@ -22,6 +22,7 @@ from api.cli.serve import serve
 from api.cli.solve import solve
 from api.cli.suggest import suggest
 from api.cli.validate import validate
+from api.cli.worker import worker
 
 app = typer.Typer(
     name="toban",
@@ -57,7 +58,7 @@ def toban(
 
 
 WITHOUT_ARGUMENTS = (examples, codes, serve)
-for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, *WITHOUT_ARGUMENTS):
+for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, worker, *WITHOUT_ARGUMENTS):
     app.command(no_args_is_help=command not in WITHOUT_ARGUMENTS)(command)
 app.add_typer(db)
 app.add_typer(keys)

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from distributed import get_worker
 
-from solver import Problem, Progress, Schedule, read_problem, solve, speaking
+from api.solving.jobs import read_request
+from solver import Problem, Progress, Schedule, solve, speaking
 from solver.domain.language import LANGUAGES
 from store import Claim
 
@@ -36,7 +37,7 @@ def name_of(claim: Claim) -> str:
     return f"{claim.id}:{claim.attempt}"
 
 
-def stop(name: str) -> None:
+async def stop(name: str) -> None:
     """End an attempt that runs in this process, soon. Dask calls this beside the solve, in the worker's event loop."""
     event = _stops.get(name)
     if event is not None:
@@ -57,7 +58,7 @@ def run(claim: Claim, topic: str) -> Done:
     teller = _Teller(claim, topic)
     try:
         with teller.telling(), speaking(LANGUAGES[LANGUAGES.index(claim.language)]):
-            problem = read_problem(claim.request)
+            problem, _ = read_request(claim.request)
             start = _start(claim, problem)
             result = solve(problem, on_progress=teller.note, stop=asked, start=start)
     finally:
