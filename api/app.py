@@ -63,8 +63,8 @@ Pages of other sites are answered only where the server was told to.
 
 **Sizes.** Bodies up to 10 MiB. Work waits in a short queue; past it the answer is 429 with `Retry-After`.
 
-**Jobs.** `POST /v1/jobs` takes on a solve of up to a day. An accepted job ends, once, whatever dies meanwhile. Ended ones are
-kept for 30 days. A key for one restaurant sees the jobs of that restaurant alone.
+**Jobs.** `POST /v1/jobs` takes on a solve of up to a day. An accepted job ends, once, whatever dies meanwhile. Ended ones
+are kept for 30 days. A key for one restaurant sees the jobs of that restaurant alone.
 
 Every answer carries `X-Request-ID`, the client's own where it sent one.
 """
