@@ -22,6 +22,7 @@ from api.routes import (
     free_days,
     health,
     interface,
+    jobs,
     metrics,
     restaurants,
     rosters,
@@ -62,13 +63,21 @@ Pages of other sites are answered only where the server was told to.
 
 **Sizes.** Bodies up to 10 MiB. Work waits in a short queue; past it the answer is 429 with `Retry-After`.
 
+**Jobs.** `POST /v1/jobs` takes on a solve of up to a day. An accepted job ends, once, whatever dies meanwhile. Ended ones
+are kept for 30 days. A key for one restaurant sees the jobs of that restaurant alone.
+
 Every answer carries `X-Request-ID`, the client's own where it sent one.
 """
 
 
-def create_app(limits: Limits | None = None, database: str | None = None, access: Access | None = None) -> FastAPI:
-    """Build the application, with workers and a database (see `store.database_url`) of its own once it starts."""
-    services = Services(limits or Limits(), database or default_url(), access)
+def create_app(
+    limits: Limits | None = None, database: str | None = None, access: Access | None = None, scheduler: str | None = None
+) -> FastAPI:
+    """Build the application, with workers and a database (see `store.database_url`) of its own once it starts.
+
+    Jobs run on the Dask cluster of `scheduler`, or on one of its own that starts with the first job.
+    """
+    services = Services(limits or Limits(), database or default_url(), access, scheduler)
     app = FastAPI(
         title="toban",
         summary="Staff rosters that keep their promise",
@@ -86,7 +95,7 @@ def create_app(limits: Limits | None = None, database: str | None = None, access
     app.add_middleware(Envelope)
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
-    solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes)
+    solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes, jobs)
     keeping = (restaurants, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)

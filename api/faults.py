@@ -27,7 +27,7 @@ from api.solving.wire import faults_data
 from solver import Fault, ProblemError
 from solver.domain.base import pointer
 from solver.domain.codes import Code
-from store import Gone, InUse, NoBase, NotFound, Published, Stale
+from store import Gone, InUse, KeyReused, NoBase, NotFound, Published, QueueFull, Stale
 
 log = logging.getLogger("toban.api")
 
@@ -157,6 +157,8 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
     OperationalError: lambda _: Answer(503, "database", "The database did not answer", "Try again", headers=SOON),
     NoConnection: lambda _: Answer(503, "database", "The database is too busy", "Try again", headers=SOON),
     TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),
+    QueueFull: _said(429, "queue-full", "The queue of jobs is full", SOON),
+    KeyReused: _said(422, "idempotency-key-reused", "The Idempotency-Key was used before"),
     WorkerLost: _said(503, "worker-lost", "The work ended before it was done", SOON),
     ShuttingDown: _said(503, "shutting-down", "The server is about to end", SOON),
 }

@@ -16,6 +16,11 @@ def _solves() -> int:
     return max(2, _processors() // 4)
 
 
+def _jobs() -> int:
+    """Allow one job a processor."""
+    return max(1, _processors())
+
+
 @dataclass(frozen=True)
 class Limits:
     """Sizes and times; the defaults fit the machine.
@@ -37,4 +42,8 @@ class Limits:
     waiting_heads: int = 2000  # connections on which no request is under way; past it the oldest is closed
     largest_message: int = 2 * 2**20
     messages_a_second: float = 100  # of one WebSocket; whoever sends more is read more slowly
+    jobs: int = field(default_factory=_jobs)  # at once, each in a process of its own, where no other scheduler is named
+    waiting_jobs: int = 1000
+    lease: float = 10  # a server silent for so long is taken for dead, and its jobs are taken over
+    days_of_jobs: float = 30  # for which an ended job is kept
     look_at_keys: float = 15  # how often the keys of open WebSockets are looked at again

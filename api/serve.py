@@ -45,6 +45,7 @@ def serve(
     database: str | None = None,
     access: Access | None = None,
     log_format: LogFormat = LogFormat.text,
+    scheduler: str | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; what is being solved then answers with the best so far.
 
@@ -62,7 +63,7 @@ def serve(
         if not _has_key(database):
             raise Unlocked(host)
     config = uvicorn.Config(
-        create_app(limits, database, access),
+        create_app(limits, database, access, scheduler),
         host=host,
         port=port,
         access_log=False,

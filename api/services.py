@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.access.origins import Access
+from api.jobs.engine import Engine, Setting
 from api.limits import Limits
 from api.live import Hub
 from api.metrics import Metrics
@@ -20,13 +21,16 @@ from store import Store
 class Services:
     """Solves have a pool of their own, so that a check never waits for them."""
 
-    def __init__(self, limits: Limits, database: str, access: Access | None = None) -> None:
+    def __init__(self, limits: Limits, database: str, access: Access | None = None, scheduler: str | None = None) -> None:
         self.limits = limits
         self.access = access or Access()
         self.metrics = Metrics()
         self.hub = Hub(self.metrics.told)
         self._database = database
         self._store: Store | None = None
+        self._scheduler = scheduler
+        self._engine: Engine | None = None
+        self.ending = False
         self.solves = Pool(limits.solves, limits.waiting, limits.slowest_solve)
         self.checks = Pool(limits.checks, limits.waiting, limits.slowest_check)
         self._probe = Probe(self.solves, self.checks)
@@ -41,10 +45,15 @@ class Services:
         try:
             await asyncio.to_thread(self._store.upgrade)
             await asyncio.gather(self.solves.start(), self.checks.start())
+            self._engine = self._new_engine(self._store)
+            self._engine.start()
             async with self.hub.following(self._store):
                 yield
         finally:
+            self.ending = True
             await asyncio.gather(self.solves.close(), self.checks.close())
+            if self._engine is not None:
+                await asyncio.to_thread(self._engine.close)
             self._store.close()
 
     @property
@@ -53,12 +62,26 @@ class Services:
         assert self._store is not None
         return self._store
 
+    @property
+    def engine(self) -> Engine:
+        """What runs jobs, once the server has started."""
+        assert self._engine is not None
+        return self._engine
+
+    def _new_engine(self, store: Store) -> Engine:
+        limits = self.limits
+        return Engine(
+            store.jobs,
+            Setting(scheduler=self._scheduler, slots=limits.jobs, lease=limits.lease, kept_days=limits.days_of_jobs),
+        )
+
     async def state(self) -> State:
         """Find out whether the database and the workers are there."""
         return await self._probe.state(self.store.database)
 
     def stop(self) -> None:
         """Refuse new work and have running solves answer with the best so far."""
+        self.ending = True
         self.solves.stop()
         self.checks.stop()
 

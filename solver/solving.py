@@ -30,11 +30,18 @@ EXPLAIN_SHARE = 0.5  # of what is left when infeasibility is proved
 FIRST_SHARE = 0.5  # of the time, for the best schedule where alternatives to it are asked for
 
 
-def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: threading.Event | None = None) -> Result:
+def solve(
+    problem: Problem,
+    *,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+    start: Schedule | None = None,
+) -> Result:
     """Find the best schedule within `problem.options`, judged by the checker.
 
     `on_progress` is told of every better schedule and bound, from a thread of the solver's. Setting `stop` ends the
-    search within a second; the best schedule so far is kept. INFEASIBLE is an answer, not an error.
+    search within a second; the best schedule so far is kept. INFEASIBLE is an answer, not an error. Of a schedule to
+    `start` from, such as the best of a search that was cut off, the answer is never worse, where it keeps the hard rules.
 
     Raises
     ------
@@ -45,7 +52,7 @@ def solve(problem: Problem, *, on_progress: OnProgress | None = None, stop: thre
     budget = Budget(options.time_limit, options.deterministic_limit, stop)
     warnings = tuple(warnings_of(problem))
     several = options.alternatives > 1
-    outcome, size = find_schedule(problem, budget.part(FIRST_SHARE, 0.0) if several else budget, on_progress)
+    outcome, size = find_schedule(problem, budget.part(FIRST_SHARE, 0.0) if several else budget, on_progress, start)
     if outcome.status == "INFEASIBLE":
         answer = _infeasible(problem, budget, on_progress)
     else:

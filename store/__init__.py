@@ -4,7 +4,21 @@ It knows the solver's types and nothing of HTTP. `Store(url)`, `upgrade()`, and 
 """
 
 from store.database import Database, database_url, default_url
-from store.errors import BackupRefused, Gone, InUse, NoBase, NotFound, Published, Stale, StaleRow, StoreError
+from store.errors import (
+    BackupRefused,
+    Gone,
+    InUse,
+    KeyReused,
+    NoBase,
+    NotFound,
+    Published,
+    QueueFull,
+    Stale,
+    StaleRow,
+    StoreError,
+)
+from store.jobs import Claim, Job, Jobs, Submission
+from store.jobs import Status as JobStatus
 from store.keys import Key, Keys, Scope
 from store.kinds import BY_SEGMENT, KINDS, RULE_NAMES, Kind
 from store.store import Store, Written
@@ -14,20 +28,27 @@ __all__ = [
     "KINDS",
     "RULE_NAMES",
     "BackupRefused",
+    "Claim",
     "Database",
     "Gone",
     "InUse",
+    "Job",
+    "JobStatus",
+    "Jobs",
     "Key",
+    "KeyReused",
     "Keys",
     "Kind",
     "NoBase",
     "NotFound",
     "Published",
+    "QueueFull",
     "Scope",
     "Stale",
     "StaleRow",
     "Store",
     "StoreError",
+    "Submission",
     "Written",
     "database_url",
     "default_url",

@@ -7,7 +7,9 @@ StoreError
 ├── Gone          a row that is to come back refers to what is gone
 ├── Published     a published roster stays as it is
 ├── NoBase        a whole document came without the revision it was read at
-└── BackupRefused a backup that cannot be made or put back
+├── BackupRefused a backup that cannot be made or put back
+├── KeyReused     an idempotency key came with another request
+└── QueueFull     as many jobs wait as may
 """
 
 from __future__ import annotations
@@ -80,3 +82,17 @@ class Published(StoreError):
 
     def __init__(self, roster_id: str) -> None:
         super().__init__(f"roster {roster_id} is published and stays as it is; keep a draft under another id")
+
+
+class KeyReused(StoreError):
+    """The idempotency key was used for another request."""
+
+    def __init__(self) -> None:
+        super().__init__("this Idempotency-Key was sent with another request before; a new request needs a new key")
+
+
+class QueueFull(StoreError):
+    """As many jobs wait as may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} jobs wait already")

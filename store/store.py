@@ -22,6 +22,7 @@ from store.database import Database
 from store.edit import Edit
 from store.errors import NoBase, NotFound, Stale, StaleRow
 from store.importing import put_new, read_old
+from store.jobs import Jobs
 from store.keys import Keys
 from store.kinds import KINDS, Kind, Row, answered, document, stamp
 from store.log import Entry, History, entries, entries_of_row, fields_of
@@ -49,6 +50,7 @@ class Store:
         self.database = Database(url)
         self._told: list[Tell] = []
         self.keys = Keys(self.database)
+        self.jobs = Jobs(self.database)
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""

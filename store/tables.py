@@ -18,10 +18,12 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -300,4 +302,41 @@ api_keys = Table(
     Column("last_used_at", Moment),
     Column("expires_at", Moment),
     Column("revoked_at", Moment),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("restaurant_id", ID, ForeignKey(restaurants.c.id)),
+    Column("caller", String(200), nullable=False),  # the key's id; empty where none is needed
+    Column("idempotency_key", String(200)),
+    Column("parent_id", String(32)),  # the job whose roster is planned anew; it may be gone by now
+    Column("request", LargeBinary, nullable=False),  # the problem as it was sent, byte by byte
+    Column("request_hash", String(64), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("stop_asked", Boolean, nullable=False),
+    Column("attempt", Integer, nullable=False),  # the fencing token: who holds an older one writes nothing
+    Column("losses", Integer, nullable=False),  # attempts that ended with their worker
+    Column("runner", String(32)),  # the engine that runs it, until `leased_until`
+    Column("leased_until", Moment),
+    Column("step", Integer, nullable=False),  # grows with everything a client may want to hear of
+    Column("phase", String(10)),
+    Column("schedule", _json()),  # the best so far
+    Column("objective", Integer),
+    Column("bound", Integer),
+    Column("elapsed", Float),  # seconds of the attempt
+    Column("result", LargeBinary),  # JSON, whole or not at all
+    Column("error", _json()),  # problem details
+    CheckConstraint("status IN ('QUEUED', 'RUNNING', 'COMPLETED', 'STOPPED', 'FAILED')", name="status"),
+    CheckConstraint("(status IN ('COMPLETED', 'STOPPED', 'FAILED')) = (ended_at IS NOT NULL)", name="ended"),
+    CheckConstraint("status != 'COMPLETED' OR result IS NOT NULL", name="result"),
+    Index("ux_jobs_idempotency", "caller", "idempotency_key", unique=True),
+    Index("ix_jobs_status", "status", "created_at"),
+    Index("ix_jobs_restaurant", "restaurant_id", "created_at"),
 )

@@ -23,6 +23,7 @@ from api.cli.serve import serve
 from api.cli.solve import solve
 from api.cli.suggest import suggest
 from api.cli.validate import validate
+from api.cli.worker import worker
 
 app = typer.Typer(
     name="toban",
@@ -58,7 +59,8 @@ def toban(
 
 
 WITHOUT_ARGUMENTS = (examples, codes, serve)
-for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, bench, *WITHOUT_ARGUMENTS):
+COMMANDS = (solve, check, validate, explain, suggest, drill, free_days, replay, generate, bench, worker)
+for command in (*COMMANDS, *WITHOUT_ARGUMENTS):
     app.command(no_args_is_help=command not in WITHOUT_ARGUMENTS)(command)
 app.add_typer(db)
 app.add_typer(keys)

@@ -29,6 +29,14 @@ def serve(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Listen anywhere without any key: whoever reaches the port may do everything.")
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TOBAN_SCHEDULER",
+            metavar="URL",
+            help="A Dask scheduler, tcp://HOST:PORT, whose workers (toban worker) run the jobs. Default: processes here.",
+        ),
+    ] = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(metavar="ORIGIN", help="Another site whose pages may call, such as https://host; may be repeated."),
@@ -48,6 +56,6 @@ def serve(
         except ValueError as error:
             raise Refused(str(error)) from None
         try:
-            server.serve(host=host, port=port, database=database, access=access, log_format=log_format)
+            server.serve(host=host, port=port, database=database, access=access, log_format=log_format, scheduler=scheduler)
         except server.Unlocked as error:
             raise Refused(str(error)) from None

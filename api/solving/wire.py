@@ -30,6 +30,7 @@ class Mark(bytes, Enum):
     DRILL = b"l"
     COVERAGE = b"g"  # a dashboard's figures
     NEW_BACKUPS = b"b"  # who should become a backup
+    JOB = b"j"  # is this request fit to be a job
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"

@@ -17,7 +17,7 @@ from solver.search.budget import Budget
 from solver.search.complete import cells_of, offer_roster
 from solver.search.cp_sat import Patience, any_schedule, minimise, minimise_near, minimise_while, workers_of
 from solver.search.incumbent import Better, Incumbent
-from solver.search.nearby import kept_cells
+from solver.search.nearby import all_cells, kept_cells
 from solver.search.outcome import OnProgress, Outcome, Phase, Progress, SearchStatus, Size
 from solver.search.start import first_roster, hint_from
 
@@ -45,8 +45,13 @@ def build(problem: Problem, mode: Mode, budget: Budget, keep: Callable[[Fact], b
     return model
 
 
-def find_schedule(problem: Problem, budget: Budget, on_progress: OnProgress | None = None) -> tuple[Outcome, Size]:
-    """The schedule of the least soft penalty that keeps every hard rule, and the size of the model built for it."""
+def find_schedule(
+    problem: Problem, budget: Budget, on_progress: OnProgress | None = None, given: Schedule | None = None
+) -> tuple[Outcome, Size]:
+    """The schedule of the least soft penalty that keeps every hard rule, and the size of the model built for it.
+
+    One that is `given` is where the search begins; it is judged by the model first, and left aside if it does not fit.
+    """
     began = budget.elapsed
     model = build(problem, Mode.SOLVE, budget)
     if model is None or budget.spent:
@@ -55,7 +60,7 @@ def find_schedule(problem: Problem, budget: Budget, on_progress: OnProgress | No
     hint_from(model, first_roster(problem))
     better = _reporter(budget, "solve", on_progress)
     start: Outcome | None = None
-    kept = kept_cells(problem)
+    kept = kept_cells(problem) if given is None else all_cells(problem, given)
     if kept is not None:
         start = minimise_near(model, kept, model.soft_cost, budget.part(NEAR_SHARE, 0.0), problem.options, better)
     if (start is None or start.schedule is None) and size.variables > START_ABOVE:

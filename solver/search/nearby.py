@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from solver.domain.problem import Problem
+from solver.domain.schedule import Schedule
 
 REACH = 3  # days before and after a change: about a week around it
 MOST_FREE = 0.5  # of all cells; with more of them free the whole problem is as quick to search
@@ -49,3 +50,15 @@ def kept_cells(problem: Problem) -> list[Cell] | None:
             if still and symbol is not None and symbol in problem.choices(person.id, day):
                 kept.append((person.id, day, symbol))
     return kept if len(kept) >= (1 - MOST_FREE) * cells else None
+
+
+def all_cells(problem: Problem, schedule: Schedule) -> list[Cell] | None:
+    """Every cell of a schedule to begin from; None where a cell is missing, or cannot be so."""
+    cells: list[Cell] = []
+    for person in problem.staff:
+        for day in problem.employed_days(person.id):
+            symbol = schedule.at(person.id, day)
+            if symbol is None or symbol not in problem.choices(person.id, day):
+                return None
+            cells.append((person.id, day, symbol))
+    return cells

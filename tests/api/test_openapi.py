@@ -16,7 +16,7 @@ OPERATIONS = [(path, method, one) for path, methods in DOCUMENT["paths"].items()
 EXAMPLES = [
     (path, name, example["value"])
     for path, _, operation in OPERATIONS
-    if "requestBody" in operation
+    if "requestBody" in operation and not path.startswith("/v1/jobs")  # no two answers are alike: `test_http_jobs`
     for name, example in operation["requestBody"]["content"]["application/json"].get("examples", {}).items()
 ]
 
@@ -80,7 +80,7 @@ def test_every_example_is_answered_as_documented(server: Server, path: str, name
 def test_path_examples_exist(server: Server) -> None:
     for path, method, operation in OPERATIONS:
         of_path = [one for one in operation.get("parameters", ()) if one["in"] == "path"]
-        for parameter in of_path if not path.startswith("/v1/restaurants") else ():
+        for parameter in of_path if not path.startswith(("/v1/restaurants", "/v1/jobs")) else ():
             for value in parameter["schema"]["examples"]:
                 answer = server.client.request(method, path.replace("{" + parameter["name"] + "}", value))
                 assert answer.status_code == 200, answer.text

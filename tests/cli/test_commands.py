@@ -76,15 +76,15 @@ def test_generate_refuses_what_cannot_be_in_one_line(toban: Run, arguments: list
 def test_serve_hands_over_what_it_is_told(tmp_path: Path) -> None:
     code = (
         "import sys, types; fake = types.ModuleType('api.serve'); import api; api.serve = sys.modules['api.serve'] = fake\n"
-        "fake.serve = lambda host, port, database, access, log_format: "
-        "print(host, port, database, access.insecure, *access.origins, log_format)\n"
+        "fake.serve = lambda host, port, database, access, log_format, scheduler: "
+        "print(host, port, database, access.insecure, *access.origins, log_format, scheduler)\n"
         "from api.cli.main import app; app(['serve', '--host', '0.0.0.0', '--port', '8123', '--database', 'kept.db', "
         "'--insecure', '--allow-origin', 'https://Page.example/', '--log-format', 'json'])"
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], capture_output=True, cwd=tmp_path, env=environment(), check=True
     )
-    assert done.stdout == b"0.0.0.0 8123 kept.db True https://page.example json\n"
+    assert done.stdout == b"0.0.0.0 8123 kept.db True https://page.example json None\n"
 
 
 @pytest.mark.parametrize("command", ["solve", "check", "validate", "serve", "generate", "examples", "codes", "db", "keys"])

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from store import BY_SEGMENT, BackupRefused, Database, Store, backup
+from store import BY_SEGMENT, BackupRefused, Database, Store, Submission, backup
 from store.tables import metadata
 from tests.store.conftest import HOUSE
 
@@ -52,6 +52,7 @@ def fill(store: Store) -> None:
     store.delete(HOUSE, BY_SEGMENT["staff"], "sato")
     store.put_roster(HOUSE, "january", ROSTER)
     store.publish_roster(HOUSE, "january")
+    store.jobs.submit(Submission(b"\x00\xff", "hash", HOUSE))
 
 
 def everything(store: Store) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, inspect, select
 
-from store import BY_SEGMENT, Database, Scope, Store
+from store import BY_SEGMENT, Database, Scope, Store, Submission
 from store.tables import metadata
 from tests.store.conftest import HOUSE
 
@@ -66,6 +66,7 @@ def full(store: Store) -> Store:
     store.delete(HOUSE, BY_SEGMENT["daily-limits"], "d")
     roster = {"period": {"start": "2025-01-01", "end": "2025-01-01"}, "schedule": {"sato": {"2025-01-01": "×"}}}
     store.put_roster(HOUSE, "jan", roster)
+    store.jobs.submit(Submission(b"{}", "0", HOUSE, idempotency_key="one"))
     return store
 
 

@@ -1,0 +1,82 @@
+"""Where jobs run: a Dask cluster of this process's own, or one that somebody else keeps."""
+
+from __future__ import annotations
+
+import logging
+import time
+from types import TracebackType
+from typing import Any, Final
+
+import dask
+from distributed import Client, LocalCluster
+
+SLOT: Final = "toban"
+"""The Dask resource that a worker process has one of, so that it runs one job at a time."""
+PRELOAD: Final = "api.jobs.setup"
+_LOOK_SECONDS: Final = 2.0
+_PATIENCE: Final = 10  # seconds for a scheduler to answer
+
+
+class Cluster:
+    """A client, and the workers behind it.
+
+    Raises
+    ------
+    OSError
+        The scheduler does not answer.
+    """
+
+    def __init__(self, scheduler: str | None, slots: int, memory: str) -> None:
+        self._local: LocalCluster | None = None
+        for name in ("distributed", "distributed.worker", "distributed.nanny", "distributed.scheduler", "distributed.core"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # the death of a worker is told by the job that it ran
+        if scheduler is None:
+            # the job decides whether it is tried again, not Dask
+            with dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.worker-ttl": "30s"}):
+                self._local = LocalCluster(
+                    n_workers=slots,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    resources={SLOT: 1},
+                    memory_limit=memory,
+                    preload=PRELOAD,
+                    silence_logs=False,
+                )
+        self.client = Client(self._local or scheduler, set_as_default=False, timeout=_PATIENCE)
+        self._slots, self._looked = slots if self._local else 0, 0.0
+
+    @property
+    def up(self) -> bool:
+        """Whether the scheduler is there."""
+        return bool(self.client.status == "running")
+
+    @property
+    def slots(self) -> int:
+        """How many jobs can run at once."""
+        if self._local is None and time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._looked = time.monotonic()
+            workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
+            self._slots = sum(int(worker["resources"].get(SLOT, 0)) for worker in workers)
+        return self._slots
+
+    def submit(self, function: Any, *arguments: Any) -> Any:
+        """Have a worker run a function; returns Dask's future."""
+        return self.client.submit(function, *arguments, pure=False, retries=0, resources={SLOT: 1})
+
+    def everywhere(self, function: Any, *arguments: Any) -> None:
+        """Have every worker process run a function at once, beside its job, without waiting for it."""
+        self.client.run(function, *arguments, wait=False, on_error="ignore")
+
+    def close(self) -> None:
+        """End the workers that are this process's own."""
+        self.client.close(timeout=2)
+        if self._local is not None:
+            self._local.close(timeout=5)
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

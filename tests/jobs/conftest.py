@@ -1,0 +1,81 @@
+"""Engines on a database, and problems that end at once or never."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.jobs.engine import Engine, Setting
+from store import Job, JobStatus, Store, Submission
+from tests.api.conftest import endless, small, state_and_parent
+
+__all__ = ["endless", "small"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store without anything."""
+    store = Store(f"sqlite:///{tmp_path / 'jobs.db'}")
+    store.upgrade()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def engine(store: Store) -> Iterator[Callable[..., Engine]]:
+    """Start engines; what is left of them is closed."""
+    made: list[Engine] = []
+
+    def start(**setting: Any) -> Engine:
+        made.append(Engine(store.jobs, Setting(**{"slots": 1, "lease": 2, **setting})))
+        made[-1].start()
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.close()
+
+
+def queue(store: Store, problem: Any, **more: Any) -> str:
+    """Queue a problem."""
+    return store.jobs.submit(Submission(json.dumps(problem).encode(), "hash", **more))[0].id
+
+
+def until(condition: Callable[[], Any], seconds: float = 20) -> None:
+    """Wait for a condition; it failing to come true in time fails the test."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 20) -> Job:
+    """Wait until a job has ended, and so."""
+    until(lambda: store.jobs.job(job_id).status.final, seconds)
+    job = store.jobs.job(job_id)
+    assert job.status == status, job
+    return job
+
+
+def children(pid: int) -> list[int]:
+    """Processes started by a process, and by those."""
+    every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    own = [one for one in every if state_and_parent(one)[1] == pid and state_and_parent(one)[0] != "Z"]
+    return [*own, *(grandchild for child in own for grandchild in children(child))]
+
+
+def workers(pid: int) -> list[int]:
+    """The worker processes of an engine's cluster."""
+
+    def is_worker(one: int) -> bool:
+        try:
+            return b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()
+        except OSError:
+            return False
+
+    return [one for one in children(pid) if is_worker(one)]
