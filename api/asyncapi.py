@@ -11,10 +11,12 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 
+from api.access.guard import BEARER, PROTOCOL
+from api.closings import CLOSINGS
 from api.faults import ProblemDetails
 from api.live import DONE, NAMES
 from api.openapi import text_of
-from api.routes.socket import CLOSINGS, VERBS
+from api.routes.socket import VERBS
 from solver import __version__
 from solver.domain.settings import Settings
 from solver.domain.staff import Staff
@@ -44,6 +46,12 @@ One WebSocket for each restaurant. On opening, the server sends `SETTINGS`, or w
 missed. A client's message is carried out, committed and answered with `ACK`, or refused with `ERROR`, in the order of
 sending; every accepted change, of whatever client, process or HTTP call, is told to all clients in the order of revisions.
 Field names of clients' messages may be in camelCase.
+
+Where the server has keys, the connection needs one: as `Authorization: Bearer toban_…`, or from a browser, which cannot set
+that header, among the offered subprotocols, of which the server chooses `toban`. Listening needs the scope `read`, changing
+`edit`, deleting for good `admin`; a message the key does not allow is answered with `ERROR`. A connection whose key expires
+or is revoked is closed. Pages of other sites are refused in the handshake, with 403. Whoever sends too fast is read more
+slowly; whoever does not read is closed, and comes back with `since`.
 """
 
 
@@ -71,13 +79,14 @@ def describe() -> dict[str, Any]:
                 "description": "Closes with " + "; ".join(f"{code}: {why}" for code, why in CLOSINGS.items()),
                 "parameters": {"rid": {"description": "the restaurant's id"}},
                 "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
-                "bindings": {"ws": {"method": "GET", "query": _QUERY}},
+                "bindings": {"ws": {"method": "GET", "query": _QUERY, "headers": _HEADERS}},
             }
         },
         "operations": {
             "change": {
                 "action": "receive",
                 "channel": channel,
+                "security": [{"$ref": "#/components/securitySchemes/key"}],
                 "summary": "Change a row",
                 "messages": _in_channel(asked),
                 "reply": {"channel": channel, "messages": _in_channel(answers)},
@@ -85,17 +94,35 @@ def describe() -> dict[str, Any]:
             "tell": {
                 "action": "send",
                 "channel": channel,
+                "security": [{"$ref": "#/components/securitySchemes/key"}],
                 "summary": "Tell everything, then each change",
                 "messages": _in_channel({"SETTINGS", *told}),
             },
         },
-        "components": {"messages": messages, "schemas": dict(sorted(schemas.items()))},
+        "components": {
+            "messages": messages,
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
 _QUERY: Final = {
     "type": "object",
     "properties": {"since": {**_COUNT, "description": "the revision the client stands at; it is told what it missed"}},
+}
+
+
+_HEADERS: Final = {
+    "type": "object",
+    "properties": {
+        "Authorization": {"type": "string", "examples": ["Bearer toban_…"]},
+        "Sec-WebSocket-Protocol": {
+            "type": "string",
+            "description": f"`{PROTOCOL}`, and `{BEARER}` with the key behind it",
+            "examples": [f"{PROTOCOL}, {BEARER}toban_…"],
+        },
+    },
 }
 
 

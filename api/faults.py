@@ -20,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from api.access.errors import KeyNeeded, KeyRefused, LocalOnly, OriginRefused, ScopeMissing
 from api.access.guard import protocol_of
+from api.closings import closing, reason
 from api.solving.pool import ShuttingDown, TooBusy, WorkerFailed, WorkerLost
 from api.solving.requests import not_json
 from api.solving.wire import faults_data
@@ -164,19 +165,21 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
 def add_fault_handlers(app: FastAPI) -> None:
     """Let the app answer every exception of the table.
 
-    A WebSocket is accepted and closed with 4000 + status, as a browser tells its page nothing of a refused handshake; to
-    pages of other sites it is refused.
+    A WebSocket is accepted and closed (see `api.closings`); to pages of other sites it is refused.
     """
 
     async def handle(connection: Request | WebSocket, error: Exception) -> JSONResponse | None:
         kind = next(base for base in type(error).__mro__ if base in ANSWERS)
         answer = ANSWERS[kind](error)
         if answer.status >= 500:
-            log.warning("%s: %s", answer.title, answer.detail)
+            why = (
+                error.orig if isinstance(error, OperationalError) else answer.detail
+            )  # a full disk, say: not the client's business
+            log.warning("%s: %s", answer.title, why)
         if isinstance(connection, WebSocket) and not isinstance(error, (OriginRefused, LocalOnly)):
             if connection.application_state is WebSocketState.CONNECTING:
                 await connection.accept(protocol_of(connection))
-            await connection.close(4000 + answer.status, reason(answer.detail))
+            await connection.close(closing(answer.status), reason(answer.detail))
             return None
         return respond(answer)
 
@@ -184,18 +187,13 @@ def add_fault_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, handle)  # type: ignore[arg-type]
 
 
-def reason(text: str) -> str:
-    """Shorten a text to what a WebSocket's closing frame holds, 123 bytes."""
-    return text.encode()[:123].decode(errors="ignore")
-
-
-def defect(error: Exception, request_id: str) -> JSONResponse:
-    """Answer an exception nobody expected: its traceback goes to the log, its id to the client."""
+def defect(error: Exception, request_id: str) -> Answer:
+    """Answer an exception nobody expected: its traceback goes to the log, the request's id to the client."""
     trace = str(error) if isinstance(error, WorkerFailed) else ""
     log.error("error %s\n%s", request_id, trace, exc_info=None if trace else error)
     detail = f"This is a defect of the server, logged there under the id {request_id}"
     more = {"instance": f"urn:toban:request:{request_id}"}
-    return respond(Answer(500, "internal", "Internal error", detail, more=more))
+    return Answer(500, "internal", "Internal error", detail, more=more)
 
 
 def respond(answer: Answer) -> JSONResponse:

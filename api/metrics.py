@@ -15,6 +15,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from starlette.requests import ClientDisconnect
 
+from api.closings import CLOSINGS
 from api.solving.pool import ShuttingDown, TooBusy, WorkerFailed, WorkerLost
 from api.solving.wire import Mark
 from solver import ProblemError, __version__
@@ -24,6 +25,7 @@ _REQUEST: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 
 _TASK: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 90, 150)
 _BROADCAST: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 5)
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+_CLOSINGS: Final = frozenset((403, 1000, 1001, 1005, 1006, 1009, *CLOSINGS))
 _STATUS: Final = re.compile(rb'\{"status":"([A-Z]{1,20})"')
 _ENDS: Final[dict[type[BaseException], str]] = {
     ProblemError: "refused",
@@ -68,6 +70,12 @@ class Metrics:
         self._running = Gauge("toban_tasks_running", "Tasks that are worked on", ["pool"], registry=to)
         self._waiting = Gauge("toban_tasks_waiting", "Tasks that wait for a process", ["pool"], registry=to)
         self._clients = Gauge("toban_websocket_clients", "Connected clients", registry=to)
+        self._ends = Counter(
+            "toban_websocket_ends",
+            "WebSockets that ended, by closing code; 403 where the handshake was refused to a foreign page",
+            ["code"],
+            registry=to,
+        )
         self._changes = Counter("toban_changes", "Revisions this process committed", registry=to)
         self._broadcast_seconds = Histogram(
             "toban_broadcast_seconds",
@@ -109,6 +117,10 @@ class Metrics:
         """Count a WebSocket while it is open."""
         with self._clients.track_inprogress():
             yield
+
+    def ended(self, code: int) -> None:
+        """Count a WebSocket that ended. Clients may choose codes of their own: these are one figure together."""
+        self._ends.labels(code if code in _CLOSINGS else "other").inc()
 
     def changed(self, *_: object) -> None:
         """Count a revision that was committed here."""

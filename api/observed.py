@@ -87,6 +87,7 @@ class Observed:
             with self._metrics.client():
                 await self._app(scope, receiving, sending)
         finally:
+            self._metrics.ended(code)
             _line(logging.INFO, "closed" if opened else "refused", code, perf_counter() - started)
 
 

@@ -27,10 +27,9 @@ from solver.domain.language import LANGUAGES, say, speaking
 from solver.domain.problem import Problem
 from solver.domain.repair import Repair
 from solver.domain.roster import read_schedule
-from solver.domain.wording import one_by_one
-from solver.explain.edits import Editor
+from solver.explain.edits import Edit, Editor
 from solver.explain.folding import conflict_message
-from solver.explain.repairs import patched
+from solver.explain.repairs import patched, sentence_of
 from solver.model import Mode
 from solver.renaming import Renaming
 from solver.replaying import problem_of
@@ -129,19 +128,20 @@ class _Facts:
 
     def repair(self, repair: Repair) -> Repair:
         """The renamed repair with its sentence."""
-        said = (self._change(operation, repair.patch) for operation in repair.patch)
-        return repair.model_copy(update={"message": one_by_one(dict.fromkeys(said))})
+        edits = [self._edit(operation, repair.patch) for operation in repair.patch]
+        return repair.model_copy(update={"message": sentence_of(self._problem, edits)})
 
-    def _change(self, operation: dict[str, Any], patch: tuple[dict[str, Any], ...]) -> str:
-        """The sentence of the edit that makes one operation of a repair."""
-        said = (
-            edit.message
+    def _edit(self, operation: dict[str, Any], patch: tuple[dict[str, Any], ...]) -> Edit:
+        """The edit that makes one operation of a repair."""
+        made = (
+            edit
             for fact in self._near(operation["path"], patch, operation)
             for done in range(_MOST_LEVELS if isinstance(operation.get("value"), (int, float)) else 1)
             for edit in self._editor.edits_of(fact, {operation["path"]: done}, lambda _side, _unit: 1)
             if edit.patch == (operation,)
         )
-        return next(said, say("replay.unsaid", rule=operation["op"], path=operation["path"]))
+        unsaid = say("replay.unsaid", rule=operation["op"], path=operation["path"])
+        return next(made, Edit(operation["path"], 1, 0, (operation,), unsaid, None))
 
     def _near(self, path: str, patch: tuple[dict[str, Any], ...], operation: dict[str, Any]) -> Iterator[ConflictFact]:
         """Facts that an edit at this place may be about: of the problem, then of what the rest of the patch makes of it."""

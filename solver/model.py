@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import cast
+from typing import Protocol, cast
 
 from ortools.sat.python import cp_model
 
@@ -26,6 +26,13 @@ from solver.domain.problem import Problem
 
 Lit = cp_model.IntVar | cp_model.NotBooleanVariable | int
 """A Boolean of the model, its negation, or the constants 0 and 1. Sums also take the model's integer variables."""
+
+
+class Assignment(Protocol):
+    """What holds a solution: a solver, its callback, or a list of values."""
+
+    def boolean_value(self, lit: cp_model.LiteralT, /) -> bool:
+        """Whether the literal is true."""
 
 
 class Mode(StrEnum):
@@ -127,6 +134,10 @@ class RosterModel:
         """Whether person s stands on symbol k on day d (0 where he cannot)."""
         return self._x.get((s, d, k), 0)
 
+    def cells(self) -> Iterable[tuple[tuple[str, date, str], Lit]]:
+        """Every (person, day, symbol) that may be, and its literal."""
+        return self._x.items()
+
     def cell(self, s: str, d: date, symbols: Iterable[str]) -> list[Lit]:
         """The literals of a cell for several symbols; they exclude each other, so their sum is 0 or 1."""
         get = self._x.get
@@ -157,7 +168,7 @@ class RosterModel:
         self.cp.add(cp_model.LinearExpr.sum(inside) == lit)
         return lit
 
-    def solution(self, value: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> dict[str, dict[date, str]]:
+    def solution(self, value: Assignment) -> dict[str, dict[date, str]]:
         """The schedule the solver holds."""
         rows: dict[str, dict[date, str]] = {person.id: {} for person in self.problem.staff}
         read = value.boolean_value
@@ -166,7 +177,7 @@ class RosterModel:
                 rows[s][d] = k
         return {s: row for s, row in rows.items() if row}
 
-    def claims(self, value: cp_model.CpSolver) -> frozenset[tuple[str, date, str]] | None:
+    def claims(self, value: Assignment) -> frozenset[tuple[str, date, str]] | None:
         """(group, day, backup) of the covers decided on; None where covers follow from the schedule."""
         if self.covers_per_day is None:
             return None

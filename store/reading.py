@@ -181,11 +181,23 @@ def read_row(kind: Kind, sent: Data, row_id: str | None, shift_types: Any = None
     ProblemError
         With every fault, at its place in the row.
     """
-    revision = sent.get("revision")
-    if revision is not None and (type(revision) is not int or revision < 0):  # passed over, it would overwrite what is newer
-        raise ProblemError((Fault(Code.WRONG_TYPE, "/revision", quoted(revision), "the revision that was read, or null"),))
+    revision = read_revision(sent)
     given = _read_listed(kind, sent, row_id, shift_types) if kind.listed else _read_mapped(kind, sent, row_id)
     return given._replace(revision=revision)
+
+
+def read_revision(sent: Data) -> int | None:
+    """Read the revision a row was read at; None where the client says none.
+
+    Raises
+    ------
+    ProblemError
+        It is no revision. Passed over, it would overwrite what is newer.
+    """
+    revision = sent.get("revision")
+    if revision is not None and (type(revision) is not int or revision < 0):
+        raise ProblemError((Fault(Code.WRONG_TYPE, "/revision", quoted(revision), "the revision that was read, or null"),))
+    return revision
 
 
 def _read_listed(kind: Kind, sent: Data, row_id: str | None, shift_types: Any) -> Given:

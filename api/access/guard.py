@@ -16,7 +16,8 @@ from store import Key, NotFound, Scope
 
 PROTOCOL: Final = "toban"
 """The subprotocol a WebSocket is answered with."""
-_BEARER: Final = "bearer."
+BEARER: Final = "bearer."
+"""What stands before the key in a subprotocol that carries it."""
 
 
 async def guard(connection: HTTPConnection) -> None:
@@ -71,7 +72,7 @@ def _sent(connection: HTTPConnection) -> str | None:
     if scheme.lower() == "bearer":
         return value.strip()
     offered = _offered(connection) if connection.scope["type"] == "websocket" else []
-    return next((one.removeprefix(_BEARER) for one in offered if one.startswith(_BEARER)), None)
+    return next((one.removeprefix(BEARER) for one in offered if one.startswith(BEARER)), None)
 
 
 def _offered(connection: HTTPConnection) -> list[str]:

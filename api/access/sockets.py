@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Final
 
 from fastapi import WebSocket
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,10 +13,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import KeyRefused
 from api.access.guard import caller_of, permit
+from api.closings import KEY_REFUSED
 from api.services import services_of
 from store import Key, Scope
-
-KEY_REFUSED: Final = 4401
 
 
 async def allowed(socket: WebSocket, scopes: Collection[Scope]) -> str | None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.bench import bench
 from api.cli.check import check
 from api.cli.codes import codes
 from api.cli.db import db
@@ -57,7 +58,7 @@ def toban(
 
 
 WITHOUT_ARGUMENTS = (examples, codes, serve)
-for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, *WITHOUT_ARGUMENTS):
+for command in (solve, check, validate, explain, suggest, drill, free_days, replay, generate, bench, *WITHOUT_ARGUMENTS):
     app.command(no_args_is_help=command not in WITHOUT_ARGUMENTS)(command)
 app.add_typer(db)
 app.add_typer(keys)

@@ -14,22 +14,17 @@ from api.access.guard import protocol_of
 from api.access.pace import Pace
 from api.access.scopes import FOR_GOOD, MESSAGES
 from api.access.sockets import allowed, watched
-from api.faults import ANSWERS, details, reason
+from api.closings import BAD_SINCE, NO_SUCH_RESTAURANT, TRY_AGAIN, reason
+from api.faults import ANSWERS, defect, details
 from api.live import KIND_OF, Feed, text_of
+from api.observed import request_id
 from api.services import services_of
 from solver import Fault, ProblemError
 from solver.domain.codes import Code
 from store import Kind, NotFound, Store, Written
-from store.reading import read_json
+from store.reading import read_json, read_revision
 
 router = APIRouter()
-NO_SUCH_RESTAURANT, BAD_SINCE = 4404, 4400
-TRY_AGAIN = 1013  # as RFC 6455's registry names it: too far behind, or the database is away
-CLOSINGS = {
-    BAD_SINCE: "since is no revision",
-    NO_SUCH_RESTAURANT: "there is no such restaurant",
-    TRY_AGAIN: "too far behind, or the database is away: come back with since",
-}
 VERBS = ("_HARD_DELETE", "_CREATE", "_UPDATE", "_DELETE", "_RESTORE")  # the longer of two endings first
 
 
@@ -112,19 +107,18 @@ class _Connection:
 
     async def _answer(self, body: bytes) -> dict[str, Any]:
         """Carry out a message: its ACK, or an ERROR with the body HTTP would answer with."""
-        request_id = None
+        named = None
         try:
             sent = read_json(body)
-            request_id = sent.get("request_id", sent.get("requestId"))
+            named = sent.get("request_id", sent.get("requestId"))
             kind, verb, payload = _understood(sent)
             actor = await allowed(self.socket, FOR_GOOD if verb == "_HARD_DELETE" else MESSAGES) or "ws"
             written = await run_in_threadpool(_carry_out, self.store, self.rid, kind, verb, payload, actor)
         except Exception as error:
             known = next((base for base in type(error).__mro__ if base in ANSWERS), None)
-            if known is None:
-                raise
-            return {"type": "ERROR", "request_id": request_id, "problem": details(ANSWERS[known](error))}
-        return {"type": "ACK", "request_id": request_id, "revision": written.revision, "payload": written.row}
+            answer = defect(error, request_id()) if known is None else ANSWERS[known](error)
+            return {"type": "ERROR", "request_id": named, "problem": details(answer)}
+        return {"type": "ACK", "request_id": named, "revision": written.revision, "payload": written.row}
 
 
 def _understood(sent: dict[str, Any]) -> tuple[Kind, str, dict[str, Any]]:
@@ -151,9 +145,8 @@ def _understood(sent: dict[str, Any]) -> tuple[Kind, str, dict[str, Any]]:
 
 def _carry_out(store: Store, rid: str, kind: Kind, verb: str, payload: dict[str, Any], actor: str) -> Written:
     """Change the row; faults are at places of the message."""
-    base = payload.get("revision")
-    base = base if type(base) is int else None
     try:
+        base = read_revision(payload)
         if verb == "_CREATE":
             return store.create(rid, kind, payload, actor)
         named = "assignmentId" if "assignmentId" in payload else "id"  # as the old client says it

@@ -85,10 +85,18 @@ def base_of(request: Request) -> int | None:
 
 def actor_of(request: Request) -> str:
     """Tell who changes something: the key's name, and who the client says it is for."""
-    said, key = request.headers.get("x-actor", "")[:200], caller_of(request)
+    said, key = _utf8(request.headers.get("x-actor", ""))[:200], caller_of(request)
     if key is None:
         return said
     return f"{key.name}: {said}" if said else key.name
+
+
+def _utf8(header: str) -> str:
+    """Read a header that HTTP hands over as Latin-1; most clients write UTF-8."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return header
 
 
 def tagged(content: Any, revision: int, status: int = 200) -> JSONResponse:

@@ -62,13 +62,11 @@ class Finder:
     parts
         The facts.
     scopes
-        Where to look first.
-    everywhere
-        Whether to ask about the whole after that.
+        Where to look before the whole is asked about.
     """
 
-    def __init__(self, parts: Parts, scopes: Iterable[Scope], *, everywhere: bool = True) -> None:
-        self._parts, self._everywhere = parts, everywhere
+    def __init__(self, parts: Parts, scopes: Iterable[Scope]) -> None:
+        self._parts = parts
         self._left = dict.fromkeys(parts.facts)
         self._scopes = [held for scope in scopes if len(held := [*filter(scope.holds, parts.facts)]) > 1]
         self.nothing_left = False
@@ -97,8 +95,6 @@ class Finder:
 
     def _anywhere(self) -> list[Fact]:
         """A contradictory set of all the facts left; nothing where there is none, or none was found in time."""
-        if not self._everywhere:
-            return []
         whole = list(self._left)
         contradict = self._parts.contradict(whole, share=WHOLE_SHARE, workers=None)
         self.nothing_left = contradict is False

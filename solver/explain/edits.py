@@ -61,12 +61,14 @@ Gap = Callable[[Literal["min", "max"], int], int | None]
 class Easing(NamedTuple):
     """What an edit does to the facts of the problem it is made for, at most: those it `touches` are gone, or wider.
 
-    With a `side`, sums among them get a minimum `by` units lower, or a maximum so much higher.
+    With a `side`, sums among them get a minimum `by` units lower, or a maximum so much higher. `pure`: the patched problem
+    demands nothing that the original does not.
     """
 
     touches: Callable[[Fact], bool]
     side: Literal["min", "max"] | None = None
     by: int = 0
+    pure: bool = True
 
 
 class Edit(NamedTuple):
@@ -128,7 +130,9 @@ class Editor:
         symbol = self._problem.pinned(staff, day)
         if symbol is not None:
             message = say("explain.unpin", date=day, name=self._problem.label(staff), symbol=symbol)
-            edit = self._once("prefilled", _remove(fact.path), message, _at(fact.path))
+            # The calendar says what a cell holds that nobody fixed.
+            easing = _at(fact.path)._replace(pure=self._problem.day_rule(day) is None)
+            edit = self._once("prefilled", _remove(fact.path), message, easing)
             yield edit._replace(freed=(staff, symbol, day))
 
     def _reopen(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
@@ -153,7 +157,7 @@ class Editor:
 
     def _withdraw(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
         message = say("explain.withdraw", what=fact.message if fact.rule == "request" else self._entry(fact))
-        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message, _at(fact.path))
+        yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message, self._entry_easing(fact))
 
     def _rest(self, fact: ConflictFact, levels: Mapping[str, int]) -> Iterator[Edit]:
         path = fact.path + "/minutes"
@@ -206,9 +210,7 @@ class Editor:
         holder = self._at(path)
         if isinstance(holder, dict) and holder.get("hard") is True:
             message = say("explain.soften", what=self._entry(fact))
-            rule, covers = fact.rule, fact.rule == "backup_coverage"
-            easing = Easing(lambda other: other.rule == rule and (covers or other.path == path))
-            yield self._once("soften", _replace(path + "/hard", False), message, easing)
+            yield self._once("soften", _replace(path + "/hard", False), message, self._entry_easing(fact))
 
     # ---- coverage -------------------------------------------------------------------------------
 
@@ -219,21 +221,41 @@ class Editor:
             if row.group_id != group.id or not problem.employed(row.staff_id, day):
                 continue
             path, name = pointer("settings", "backup_assignments", i), problem.label(row.staff_id)
+            easing = self._cover_easing(path, group.id)
             if not row.is_active and row.effective_on(day):
                 message = say("explain.activate", name=name, group=group.label)
-                yield self._once("assignment", _replace(path + "/is_active", True), message)
+                yield self._once("assignment", _replace(path + "/is_active", True), message, easing)
             elif row.is_active and row.effective_until is not None and row.effective_until < day:
                 message = say("explain.until", name=name, group=group.label, date=day)
-                yield self._to_date("assignment", path + "/effective_until", row.effective_until, day, message)
+                yield self._to_date("assignment", path + "/effective_until", row.effective_until, day, message, easing)
             elif row.is_active and row.effective_from is not None and row.effective_from > day:
                 message = say("explain.since", name=name, group=group.label, date=day)
-                yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message)
+                yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message, easing)
+            elif row.is_active and not problem.may_stand_normal(row.staff_id, day):
+                yield from self._let_stand_normal(row.staff_id, day, levels)
         yield from self._new_backups(fact, day)
         # A day that another edit opens is closed in the original, where nobody is eligible.
         if group.require_backup and (problem.closed(day) or not problem.eligible(group.id, day)):
             message = say("explain.no_backup_needed", group=group.label)
             yield self._once("backup_coverage", _replace(fact.path + "/require_backup", False), message)
         yield from self._coverage_settings(levels)
+
+    def _let_stand_normal(self, staff: str, day: date, levels: Mapping[str, int]) -> Iterator[Edit]:
+        """Ease what never lets a backup stand on ○ that day."""
+        problem, settings = self._problem, self._problem.settings
+
+        def entry(rule: str, field: str, i: int) -> ConflictFact:
+            path = pointer("settings", field, i)
+            return ConflictFact(rule=rule, staff_ids=(staff,), group_id=None, dates=(day,), path=path, message="")
+
+        for i, allowed in enumerate(settings.allowed_shifts):
+            if allowed.is_active and problem.normal not in allowed.symbols and staff in problem.in_scope(allowed.scope):
+                yield from self._soften(entry("shift_allowed", "allowed_shifts", i))
+        for i, row in enumerate(settings.priority_rules):
+            blocks = row.rule_type == "blocked_shift" and row.shift == problem.normal
+            if row.is_active and row.hard and blocks and staff in problem.rule_staff(row) and problem.matches(row, day):
+                yield from self._withdraw(entry("priority_rule", "priority_rules", i), levels)
+                yield from self._soften(entry("priority_rule", "priority_rules", i))
 
     def _new_backups(self, fact: ConflictFact, day: date) -> Iterator[Edit]:
         """People who are no backup of the group yet and could stand on ○ that day, the free ones first."""
@@ -265,7 +287,30 @@ class Editor:
             add = {"op": "add", "path": "/settings/backup_assignments/-", "value": row}
             message = say("explain.new_backup", name=person.label, group=group.label)
             target = pointer("settings", "backup_assignments", name)
-            yield Edit(target, 1, self._prices["new_backup"], (add,), message, None)
+            easing = self._cover_easing(target, group.id)
+            yield Edit(target, 1, self._prices["new_backup"], (add,), message, easing)
+
+    def _entry_easing(self, fact: ConflictFact) -> Easing | None:
+        """What goes with an entry of the settings, or a whole rule, that is hard no longer."""
+        if fact.rule == "backup_coverage":
+            return Easing(lambda other: other.rule == "backup_coverage")
+        if fact.rule in ("shift_allowed", "priority_rule"):  # who may never stand on ○ is no eligible backup
+            return self._cover_easing(fact.path)
+        return _at(fact.path)
+
+    def _cover_easing(self, path: str, group: str | None = None) -> Easing | None:
+        """What may go where other people may cover a group (or any): its coverage, and what depends on who covers."""
+        settings = self._problem.settings.backup_coverage
+        if settings is None or settings.covers_per_day is not None:  # then groups share their backups
+            return None
+        return Easing(
+            lambda fact: (
+                fact.path == path
+                or fact.rule in ("fairness", "on_call")
+                or (fact.rule == "backup_coverage" and group in (None, fact.group_id))
+            ),
+            pure=False,
+        )
 
     def _coverage_settings(self, levels: Mapping[str, int]) -> Iterator[Edit]:
         settings, path = self._problem.settings.backup_coverage, "/settings/backup_coverage"
@@ -318,9 +363,9 @@ class Editor:
     def _once(self, kind: str, operation: dict[str, Any], message: str, easing: Easing | None = None) -> Edit:
         return Edit(operation["path"], 1, self._prices[kind], (operation,), message, easing)
 
-    def _to_date(self, kind: str, path: str, edge: date, day: date, message: str) -> Edit:
+    def _to_date(self, kind: str, path: str, edge: date, day: date, message: str, easing: Easing | None = None) -> Edit:
         """A date moved to another; the farther, the greater the level, at one price."""
-        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message, None)
+        return Edit(path, abs((day - edge).days), self._prices[kind], (_replace(path, day.isoformat()),), message, easing)
 
 
 def _symbols_of(entry: Mapping[str, Any], problem: Problem) -> Sequence[str | list[str]]:

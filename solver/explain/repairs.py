@@ -13,7 +13,7 @@ What time did not let us solve is no proved repair.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -41,8 +41,9 @@ from solver.search.cp_sat import new_solver, solve_briefly, solve_until
 
 MOST_REPAIRS = 5
 MOST_TRIES = 1000
+FURTHER_SECONDS = 2.0  # for repairs beyond the first, unless work is limited
 PATIENCE = 5  # sets of edits that help nothing, after which no further repair is looked for
-CONFLICTS_AT_ONCE = 3  # of a patched problem that is still infeasible
+CONFLICTS_AT_ONCE = 5  # of a patched problem that is still infeasible
 PRICE_FIRST = 1000  # of two sets of one price the smaller wins; no set has more edits
 
 Chosen = Mapping[str, int]
@@ -69,11 +70,14 @@ def find_repairs(
         return ()
     in_vain = 0
     while len(found) < most and (edits := search.cheapest()) is not None:
-        feasible = None if budget.spent or in_vain >= (PATIENCE if found else tries) else search.feasible(edits)
+        spent = search.budget.spent or in_vain >= (PATIENCE if found else tries)
+        feasible = None if spent else search.feasible(edits)
         if feasible is None:
-            return (*found, _repair(problem, edits, proved=False)) if not found else tuple(found)
+            return tuple(found) or (_repair(problem, edits, proved=False),)
         in_vain += 1
         if feasible:
+            if not found:
+                search.budget = budget.part(1.0, 0.0, FURTHER_SECONDS)
             found.append(_repair(problem, edits, proved=True))
             search.block(edits)
             in_vain = 0
@@ -97,8 +101,12 @@ def patched(problem: Problem, patch: tuple[dict[str, Any], ...]) -> Problem:
     return read_problem(document)
 
 
-def _sentences(problem: Problem, edits: list[Edit]) -> Iterator[str]:
+def sentence_of(problem: Problem, edits: Sequence[Edit]) -> str:
     """What the edits change; several cells of one person are told together."""
+    return one_by_one(dict.fromkeys(_sentences(problem, edits)))
+
+
+def _sentences(problem: Problem, edits: Sequence[Edit]) -> Iterator[str]:
     cells: dict[tuple[str, str], list[date]] = {}
     for edit in edits:
         if edit.freed is not None:
@@ -116,40 +124,43 @@ def _sentences(problem: Problem, edits: list[Edit]) -> Iterator[str]:
 
 def _repair(problem: Problem, edits: list[Edit], *, proved: bool) -> Repair:
     patch = tuple(chain.from_iterable(edit.patch for edit in edits))
-    message = one_by_one(dict.fromkeys(_sentences(problem, edits)))
-    return Repair(patch=patch, cost=sum(edit.price for edit in edits), proved=proved, message=message)
+    cost = sum(edit.price for edit in edits)
+    return Repair(patch=patch, cost=cost, proved=proved, message=sentence_of(problem, edits))
 
 
 class _Search:
     """The edits and conflicts known so far."""
 
     def __init__(self, problem: Problem, parts: Parts, budget: Budget, prices: Mapping[str, int]) -> None:
-        self._problem, self._parts, self._budget = problem, parts, budget
+        self._problem, self._parts, self.budget = problem, parts, budget
         self._editor = Editor(problem, prices)
         self._edits: dict[tuple[str, int], Edit] = {}
-        self._conflicts: list[Chosen] = []
+        self._conflicts: list[tuple[Chosen, list[tuple[str, int]]]] = []
         self._blocked: list[Chosen] = []
-        self._suspects: tuple[Scope, ...] = ()
+        self._scopes = tuple(scopes_of(problem))
+        self._suspects: dict[Scope, None] = {}
 
     def know(self, conflicts: tuple[Conflict, ...]) -> bool:
         """Note the conflicts of the problem itself; False if nothing could break one of them."""
-        # An edit takes demands away: where the problem held together, a patched one nearly always does.
-        self._suspects = tuple(
-            scope for scope in scopes_of(self._problem) if any(all(map(scope.holds, c.facts)) for c in conflicts)
-        )
         fact_of = {ConflictFact.of(fact): fact for fact in self._parts.facts}
-        return all(self.learn([fact_of[fact] for fact in conflict.facts], {}, self._parts) for conflict in conflicts)
+        return all(self.learn([fact_of[fact] for fact in conflict.facts], self._parts) for conflict in conflicts)
 
-    def learn(self, facts: list[Fact], levels: Chosen, parts: Parts) -> bool:
-        """Note a conflict that was found where edits of these levels are applied; False if nothing could break it."""
+    def learn(self, facts: list[Fact], parts: Parts, edits: Sequence[Edit] = (), given: Sequence[Edit] = ()) -> bool:
+        """Note a conflict that was found where the edits are applied; False if nothing could break it.
+
+        `given` are the edits without which it may be none.
+        """
         found: list[Edit] = []
+        levels = {edit.target: edit.level for edit in edits}
         for fact in facts:
             found += self._editor.edits_of(ConflictFact.of(fact), levels, partial(parts.gap, facts, fact))
         least: dict[str, int] = {}
         for edit in found:
             self._edits.setdefault((edit.target, edit.level), edit)
             least[edit.target] = min(edit.level, least.get(edit.target, edit.level))
-        self._conflicts.append(least)
+        self._conflicts.append((least, [(edit.target, edit.level) for edit in given]))
+        # An edit takes demands away: what holds together now nearly always does then. So these are asked about first.
+        self._suspects |= dict.fromkeys([s for s in self._scopes if all(map(s.holds, facts))][:1])
         return bool(found)
 
     def block(self, edits: list[Edit]) -> None:
@@ -164,8 +175,9 @@ class _Search:
         def beyond(target: str, level: int) -> list[cp_model.IntVar]:
             return [lit for (place, far), lit in literals.items() if place == target and far >= level]
 
-        for conflict in self._conflicts:
-            model.add_bool_or(chain.from_iterable(beyond(*need) for need in conflict.items()))
+        for conflict, given in self._conflicts:
+            hits = chain.from_iterable(beyond(*need) for need in conflict.items())
+            model.add_bool_or([*hits, *(~literals[key] for key in given)])
         for repair in self._blocked:
             model.add(cp_model.LinearExpr.sum([lit for need in repair.items() for lit in beyond(*need)]) < len(repair))
         for target in dict.fromkeys(place for place, _ in literals):
@@ -183,29 +195,31 @@ class _Search:
     def feasible(self, edits: list[Edit]) -> bool | None:
         """Whether the problem with these edits has a schedule; if not, its conflicts are learnt. None: no time.
 
-        Where the original, with all that the edits ease taken away, contradicts itself in a suspect place already, no other
-        model is built.
+        Where the original, with all that the edits ease taken away, contradicts itself already, no other model is built.
         """
         easings = [edit.easing for edit in edits if edit.easing is not None]
-        if len(easings) == len(edits) and self._learn_from(self._parts.eased(easings), edits, everywhere=False):
+        if len(easings) == len(edits) and self._learn_from(self._parts.eased(easings), edits, ()):
             return False
         try:
             problem = patched(self._problem, tuple(chain.from_iterable(edit.patch for edit in edits)))
         except ProblemError:  # two edits that do not go together
             self.block(edits)
             return False
-        proved = solvable(problem, self._budget)
+        proved = solvable(problem, self.budget)
         if proved is not False:
             return proved
-        parts = parts_of(problem, self._budget)
-        return False if parts is not None and self._learn_from(parts, edits, everywhere=True) else None
+        parts = parts_of(problem, self.budget)
+        given = [edit for edit in edits if edit.easing is None or not edit.easing.pure]
+        return False if parts is not None and self._learn_from(parts, edits, given) else None
 
-    def _learn_from(self, parts: Parts, edits: list[Edit], *, everywhere: bool) -> bool:
+    def _learn_from(self, parts: Parts, edits: list[Edit], given: Sequence[Edit]) -> bool:
         """Whether these facts, which hold where the edits are applied, contradict themselves; the conflicts are learnt."""
-        levels = {edit.target: edit.level for edit in edits}
-        cores = Finder(parts, self._suspects, everywhere=everywhere).disjoint(CONFLICTS_AT_ONCE)
+        parts = parts.within(self.budget)
+        cores = Finder(parts, self._suspects).disjoint(CONFLICTS_AT_ONCE)
         for core, _ in cores:
-            if not self.learn(core, levels, parts):
+            if self.budget.spent:  # perhaps in the middle of shrinking it: much too large
+                break
+            if not self.learn(core, parts, edits, given):
                 self.block(edits)
         return bool(cores)
 

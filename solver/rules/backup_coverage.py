@@ -27,7 +27,7 @@ from solver.covers import Coverage, Trigger, missing_covers, passed_over_at_work
 from solver.domain.base import pointer
 from solver.domain.cover import Cover
 from solver.domain.fact import Fact, Reach, Violation
-from solver.domain.group import BackupCoverage, StaffGroup
+from solver.domain.group import BackupAssignment, BackupCoverage, StaffGroup
 from solver.domain.language import say
 from solver.domain.problem import Eligible, Problem
 from solver.domain.schedule import Schedule
@@ -51,12 +51,24 @@ def no_backup_fact(problem: Problem, settings: BackupCoverage, group: StaffGroup
     assigned = problem.assignments_of[group.id]
     people = tuple(dict.fromkeys((*problem.members_on(group, day), *(a.staff_id for a in assigned))))
     if assigned:
-        names = listed(dict.fromkeys(problem.label(a.staff_id) for a in assigned))
-        message = say("rules.backup_coverage_none_can", date=day, group=group.label, backups=names)
+        reasons = listed(dict.fromkeys(_ineligible(problem, a, day) for a in assigned))
+        message = say("rules.backup_coverage_none_can", date=day, group=group.label, backups=reasons)
     else:
         message = say("rules.backup_coverage_none_named", date=day, group=group.label)
     hard, weight = group.require_backup, settings.no_backup_weight
     return Fact("backup_coverage", _path(problem, group), hard, weight, message, people, group.id, (day,))
+
+
+def _ineligible(problem: Problem, assignment: BackupAssignment, day: date) -> str:
+    """Why somebody cannot cover on the day: "中田 until 2026-12-15"."""
+    name = problem.label(assignment.staff_id)
+    if assignment.effective_until is not None and assignment.effective_until < day:
+        return say("rules.backup_coverage_ended", name=name, date=assignment.effective_until)
+    if assignment.effective_from is not None and day < assignment.effective_from:
+        return say("rules.backup_coverage_not_begun", name=name, date=assignment.effective_from)
+    if not problem.employed(assignment.staff_id, day):
+        return say("rules.backup_coverage_not_employed", name=name)
+    return say("rules.backup_coverage_never_normal", name=name, normal=problem.normal)
 
 
 def _path(problem: Problem, group: StaffGroup) -> str:

@@ -14,9 +14,11 @@ from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
-from solver.search.cp_sat import Better, any_schedule, minimise, minimise_near
+from solver.search.complete import cells_of, offer_roster
+from solver.search.cp_sat import Patience, any_schedule, minimise, minimise_near, minimise_while, workers_of
+from solver.search.incumbent import Better, Incumbent
 from solver.search.nearby import kept_cells
-from solver.search.outcome import OnProgress, Outcome, Phase, Progress, Size
+from solver.search.outcome import OnProgress, Outcome, Phase, Progress, SearchStatus, Size
 from solver.search.start import first_roster, hint_from
 
 __all__ = ["Budget", "OnProgress", "Outcome", "Progress", "Size", "build", "find_least_breach", "find_schedule"]
@@ -24,6 +26,11 @@ __all__ = ["Budget", "OnProgress", "Outcome", "Progress", "Size", "build", "find
 START_ABOVE = 100_000
 """Variables from which CP-SAT, burdened with the objective, may find no schedule at all in its time. Below, starting
 from a schedule that was found without the objective costs more quality than it saves time (measured)."""
+LEAST_FOR_TWO = 2.0  # seconds; with less a second phase would hardly have begun
+DIRECT = Patience(share=0.1, seconds=3.0)
+"""How long CP-SAT works on the whole before it has to be close to a proof."""
+DIRECT_COUPLED = Patience(share=0.3, seconds=8.0)
+"""The same where groups and their backups couple people closely: there it gets further by itself (measured)."""
 START_SHARE = 0.5  # of the budget, at most, for such a first schedule
 NEAR_SHARE = 0.3  # of the budget, at most, for a first schedule near a published one
 
@@ -55,10 +62,36 @@ def find_schedule(problem: Problem, budget: Budget, on_progress: OnProgress | No
         start = any_schedule(model, model.soft_cost, budget.part(START_SHARE, 0.0), problem.options, better)
         if start.status == "INFEASIBLE":
             return start, size
+    if budget.work is None and budget.seconds > LEAST_FOR_TWO:
+        return _in_two_phases(problem, model, budget, better, start), size
     outcome = minimise(model, model.soft_cost, budget, problem.options, better)
     if start is None or start.schedule is None:
         return outcome, size
     return outcome.after(start), size
+
+
+def _in_two_phases(
+    problem: Problem, model: RosterModel, budget: Budget, better: Better | None, start: Outcome | None
+) -> Outcome:
+    """CP-SAT on the whole while it gets on, which small problems need no more than; then column generation and LNS."""
+    began = budget.elapsed
+    incumbent = Incumbent(model, budget)
+    model.cp.minimize(model.soft_cost.expression())
+    direct: SearchStatus = "UNKNOWN"
+    if start is not None and start.schedule is not None:
+        offer_roster(incumbent, cells_of(model), start.schedule, budget.seconds)
+    incumbent.tell(better)  # only now: a start has been told already
+    if incumbent.held() is None or len(model.cp.proto.variables) <= START_ABOVE:
+        patience = DIRECT_COUPLED if problem.groups else DIRECT
+        direct = minimise_while(model, incumbent, budget, problem.options, patience)
+    if direct in ("OPTIMAL", "INFEASIBLE") or budget.spent or incumbent.over:
+        return incumbent.outcome(direct, began)
+    from solver.search.improve import improve, threads_of  # here, because its compiler takes a second to load
+
+    improve(problem, incumbent, budget, threads_of(workers_of(problem.options)))
+    if incumbent.held() is None and not budget.spent:
+        return minimise(model, model.soft_cost, budget, problem.options, better)
+    return incumbent.outcome("UNKNOWN", began)
 
 
 def find_least_breach(problem: Problem, budget: Budget, on_progress: OnProgress | None = None) -> tuple[Outcome, bool]:

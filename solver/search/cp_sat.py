@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -14,11 +15,9 @@ from solver.domain.problem import Options
 from solver.domain.schedule import Schedule
 from solver.model import Cost, RosterModel
 from solver.search.budget import LEAST_SECONDS, Budget
+from solver.search.incumbent import Better, Incumbent
 from solver.search.nearby import Cell
 from solver.search.outcome import Outcome, SearchStatus
-
-Better = Callable[[int | None, int | None, Schedule | None], None]
-"""Told of (objective, bound, schedule) whenever one of them is better; the schedule is None for a mere bound."""
 
 PORTFOLIO = 8
 """Workers by default: CP-SAT's subsolvers complement each other, so eight beat two even on two cores."""
@@ -26,6 +25,8 @@ INTERLEAVED = ("no_lp", "core")
 """What one worker takes in turns, beside the neighbourhood searches: measured, the pair that finds and proves most."""
 LARGE = 10_000
 """Variables from which probing and symmetry detection take longer than they save."""
+LONGEST_WAIT = 0.5  # of the time, for CP-SAT on the whole where it has no roster yet, or nearly a proof
+NEARLY = 0.02  # gap
 POLL_SECONDS = 0.05
 BRIEF_WORK = 0.5  # of CP-SAT's deterministic time, about as many seconds
 _STATUS: dict[cp_model.CpSolverStatus, SearchStatus] = {
@@ -160,6 +161,56 @@ def _best(
     )
 
 
+class Patience(NamedTuple):
+    """How long a run may go on that is not close to a proof: a share of the time, and at least so many seconds."""
+
+    share: float
+    seconds: float
+
+
+def minimise_while(
+    model: RosterModel, incumbent: Incumbent, budget: Budget, options: Options, patience: Patience
+) -> SearchStatus:
+    """Find the schedule of the least cost, as long as patience lasts, and longer while it is nearly proved.
+
+    The model has its objective already; what is found goes to the incumbent. The run goes on while nothing is found, for
+    half of LONGEST_WAIT.
+    """
+    solver = _tuned(model, options, budget)
+    began, seconds = budget.elapsed, budget.seconds
+    enough = threading.Event()
+
+    def get_on() -> bool:
+        past = (budget.elapsed - began) / seconds
+        held = incumbent.objective
+        if held is None:
+            return past < LONGEST_WAIT / 2
+        early = past < patience.share or budget.elapsed - began < patience.seconds
+        return early or (past < LONGEST_WAIT and held - incumbent.bound <= NEARLY * held)
+
+    def watch() -> None:
+        while not enough.wait(POLL_SECONDS):
+            if budget.stop.is_set() or not get_on():
+                solver.stop_search()
+
+    solver.best_bound_callback = lambda bound: incumbent.prove(whole_bound(bound))
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        status = solver.solve(model.cp, _Offers(incumbent))
+    finally:
+        enough.set()
+        watcher.join()
+    if status not in _STATUS:
+        raise TobanError(f"CP-SAT refused the model: {model.cp.validate()}")
+    if status == cp_model.OPTIMAL:
+        incumbent.offer(list(solver.response_proto.solution), round(solver.objective_value))
+        incumbent.prove(round(solver.objective_value))
+    elif status != cp_model.INFEASIBLE:
+        incumbent.prove(whole_bound(solver.best_objective_bound))
+    return _STATUS[status]
+
+
 def any_schedule(model: RosterModel, cost: Cost, budget: Budget, options: Options, better: Better | None = None) -> Outcome:
     """Find some schedule, whatever it costs, and leave it in the model as the next run's hint."""
     began = budget.elapsed
@@ -223,3 +274,15 @@ class _Solutions(cp_model.CpSolverSolutionCallback):
             if self._better is not None and proved > self._bound:
                 self._bound = proved
                 self._better(self._objective, proved, None)
+
+
+class _Offers(cp_model.CpSolverSolutionCallback):
+    """Hands every solution of CP-SAT to the incumbent; called from its threads."""
+
+    def __init__(self, incumbent: Incumbent) -> None:
+        super().__init__()
+        self._incumbent = incumbent
+
+    def on_solution_callback(self) -> None:
+        """CP-SAT found a better solution."""
+        self._incumbent.offer(list(self.response_proto.solution), round(self.objective_value))

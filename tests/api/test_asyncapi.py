@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
 
+from api.access.guard import PROTOCOL
 from api.asyncapi import FROZEN, describe
+from api.closings import BAD_SINCE, CLOSINGS, DEFECT, KEY_REFUSED, NO_SUCH_RESTAURANT, SCOPE_MISSING, TRY_AGAIN
 from api.live import NAMES
 from api.openapi import text_of
 from api.routes.socket import VERBS
@@ -59,6 +61,14 @@ def test_every_type_of_message_is_in_it() -> None:
     assert {f"{name}{verb}" for name in NAMES.values() for verb in VERBS} < named
     assert {"SETTINGS", "ACK", "ERROR", "BACKUP_ASSIGNMENT_HARD_DELETED"} < named
     assert set(ROWS) == set(NAMES.values())
+
+
+def test_it_tells_of_access_and_of_every_closing_code() -> None:
+    channel = DOCUMENT["channels"]["restaurant"]
+    assert all(f"{code}: {why}" in channel["description"] for code, why in CLOSINGS.items())
+    assert {DEFECT, TRY_AGAIN, BAD_SINCE, KEY_REFUSED, SCOPE_MISSING, NO_SUCH_RESTAURANT} == {*CLOSINGS}
+    assert PROTOCOL in channel["bindings"]["ws"]["headers"]["properties"]["Sec-WebSocket-Protocol"]["description"]
+    assert all(operation["security"] for operation in DOCUMENT["operations"].values())
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used() -> None:

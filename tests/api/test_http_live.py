@@ -228,3 +228,20 @@ def dead_peer(server: Server, house: str) -> Iterator[socket.socket]:
         upgrade = f"GET {house}/ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n"
         raw.sendall(upgrade.encode())
         yield raw
+
+
+@pytest.mark.parametrize("verb", ["CREATE", "UPDATE", "DELETE", "HARD_DELETE", "RESTORE"])
+@pytest.mark.parametrize("revision", ["1", 1.0, True, -1, []])
+def test_a_revision_that_is_none_is_refused_and_never_passed_over(pair: Pair, verb: str, revision: Any) -> None:
+    """Taken for none, it would let a stale client delete what others changed since."""
+    with client(pair.first, pair.house) as socket:
+        heard(socket)
+        problem = said(socket, f"STAFF_{verb}", {"id": "nakata", "name": "x", "revision": revision})["problem"]
+    assert [(fault["code"], fault["path"]) for fault in problem["errors"]] == [("wrong_type", "/payload/revision")]
+    assert pair.first.client.get(pair.house).json()["revision"] == 1
+
+
+def test_who_changed_it_is_read_as_it_was_written(pair: Pair) -> None:
+    for i, (sent, kept) in enumerate(((b"\xe5\xba\x97\xe9\x95\xb7", "店長"), (b"Andr\xe9", "André"), (b"owner", "owner"))):
+        pair.first.client.post(f"{pair.house}/staff", json={"id": f"p{i}"}, headers={b"X-Actor": sent})
+        assert pair.first.client.get(f"{pair.house}/changes?since={i + 1}").json()["changes"][-1]["actor"] == kept

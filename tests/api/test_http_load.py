@@ -57,7 +57,7 @@ def test_past_the_queue_the_answer_is_429_with_the_time_to_wait(
     own_server: Callable[..., Server], threads: ThreadPoolExecutor, small: dict[str, Any], endless: dict[str, Any]
 ) -> None:
     server = own_server("Limits(solves=1, waiting=1)")
-    endless["options"]["time_limit"] = 5
+    endless["options"]["time_limit"] = 3
     running = threads.submit(server.post, "/v1/solve", endless)
     server.until_running(1)
     waiting = threads.submit(server.post, "/v1/solve", small)
@@ -86,7 +86,7 @@ def test_hanging_up_in_the_queue_leaves_it(
     own_server: Callable[..., Server], threads: ThreadPoolExecutor, small: dict[str, Any], endless: dict[str, Any]
 ) -> None:
     server = own_server("Limits(solves=1, waiting=1)")
-    endless["options"]["time_limit"] = 4
+    endless["options"]["time_limit"] = 3
     running = threads.submit(server.post, "/v1/solve", endless)
     server.until_running(1)
     hang_up_after(server.port, small, 0.5)

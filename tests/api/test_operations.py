@@ -15,6 +15,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api import logs, readiness
 from api.app import create_app
@@ -150,6 +151,12 @@ def test_the_figures_count_what_happened(own_server: Callable[..., Server], smal
         heard(other)
         during = figures(server)
     assert during["toban_websocket_clients"] == 2
+    with client(server, house="/v1/restaurants/nowhere") as socket, pytest.raises(ConnectionClosed):
+        heard(socket)
+    with pytest.raises(InvalidStatus), client(server, origin="https://evil.example"):
+        pass
+    with client(server) as socket:
+        socket.close(4999, "as the client likes")
     server.until(lambda: figures(server)["toban_websocket_clients"] == 0)
     found = figures(server)
     expected = {
@@ -158,6 +165,10 @@ def test_the_figures_count_what_happened(own_server: Callable[..., Server], smal
         "toban_tasks_total refused solve": 1,
         "toban_task_seconds_count solve": 2,
         "toban_broadcast_seconds_count": 1,
+        "toban_websocket_ends_total 1000": 2,
+        "toban_websocket_ends_total 4404": 1,
+        "toban_websocket_ends_total 403": 1,
+        "toban_websocket_ends_total other": 1,
         "toban_http_requests_total POST /v1/solve 200": 1,
         "toban_http_requests_total POST /v1/solve 422": 1,
         "toban_http_requests_total PUT /v1/restaurants/{rid}/settings 200": 1,

@@ -101,7 +101,7 @@ def test_it_speaks_japanese_too() -> None:
     made = problem(people("a"), 15, **TWO_MONDAYS_OFF)
     with speaking("ja"):
         (conflict,) = find_conflicts(made, Budget(10, None))[0]
-    assert conflict.message.startswith("同時には成り立たない")
+    assert conflict.message.startswith("次のことは同時に成り立たない")
     assert "毎週月曜" in conflict.message
 
 

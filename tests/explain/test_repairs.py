@@ -6,14 +6,17 @@ from typing import Any
 
 import jsonpatch
 import pytest
+from hypothesis import HealthCheck, assume, given
+from hypothesis import settings as hypothesis_settings
 
-from solver import Repair, explain, read_problem, solve
+from solver import ProblemError, Repair, explain, read_problem, solve
 from solver.domain.conflict import ConflictFact
 from solver.explain.conflicts import conflicts_among, parts_of
 from solver.explain.edits import PRICES, Editor
 from solver.explain.repairs import find_repairs
 from solver.search import Budget
 from tests.builders import backed_up, day, people, problem
+from tests.strategies import problems
 
 OFF_BOTH = {"prefilled": {"a": "×", "b": "×"}}
 
@@ -148,3 +151,33 @@ def test_a_day_that_a_repair_opens_may_need_repair_itself() -> None:
         **backed_up("m", "b", require_backup=True),
     )
     assert found
+
+
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sent=problems())
+def test_no_change_of_a_repair_can_be_spared(sent: dict[str, Any]) -> None:
+    try:
+        made = read_problem(sent)
+    except ProblemError:
+        assume(False)
+    for repair in explain(made).repairs:
+        for spared in repair.patch if repair.proved and len(repair.patch) > 1 else ():
+            rest = [operation for operation in repair.patch if operation is not spared]
+            try:
+                less = read_problem(jsonpatch.apply_patch(made.canonical(), rest))
+            except ProblemError:
+                continue
+            assert solve(less).status == "INFEASIBLE", spared
+
+
+def test_a_backup_whom_a_rule_keeps_off_the_normal_shift_may_be_let_on_it() -> None:
+    never = {"rule_type": "blocked_shift", "staff_ids": ["b"], "shift": "○"}
+    found = repairs(
+        people("a", "b"), 1, **backed_up("a", "b", require_backup=True), prefilled={"a": "×"}, priority_rules=[never]
+    )
+    assert ["/settings/priority_rules/0/is_active"] in paths(found)
+    only = {"scope": {"staff_ids": ["b"]}, "symbols": ["△", "×"], "hard": True}
+    found = repairs(
+        people("a", "b"), 1, **backed_up("a", "b", require_backup=True), prefilled={"a": "×"}, allowed_shifts=[only]
+    )
+    assert ["/settings/allowed_shifts/0/hard"] in paths(found)

@@ -48,7 +48,7 @@ def test_one_cover_for_each_absent_member_may_be_missing_in_part() -> None:
     report = reported({"a": "×", "b": "×", "c": "○"}, **backed_up("ab", "c", cover="each"))
     (group,) = report.groups
     assert (group.days[0].state, group.days[0].need, len(group.days[0].covers), group.missing) == ("uncovered", 2, 1, 1)
-    assert group.days[0].message == f"{day(0)}: A, B absent from g, 1 of 2 covered: it has no other backup"
+    assert group.days[0].message == f"{day(0)}: A and B absent from g, 1 of 2 covered: it has no other backup"
 
 
 @pytest.mark.parametrize(

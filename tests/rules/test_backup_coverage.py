@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from solver import Problem, Schedule, check, read_problem
 from solver.domain.group import StaffGroup
+from solver.rules.backup_coverage import no_backup_fact
 from tests.agreement import agree
-from tests.builders import backed_up, blamed, charged, dates_of, day, document, judged, people, row, shared, solved
+from tests.builders import backed_up, blamed, charged, dates_of, day, document, judged, people, problem, row, shared, solved
 from tests.mutation import Mutant, assert_dies, killed_by
 from tests.strategies import TYPES, problems
 
@@ -647,3 +648,22 @@ def test_mutants_of_the_facts_die(test: Any, mutant: Mutant) -> None:
 def test_a_skipped_day_is_noticed() -> None:
     every = "        for day in problem.open_days:\n            absences"
     assert_dies("backup_coverage", Mutant(every, every.replace("open_days", "open_days[1:]")))
+
+
+def test_a_day_without_backup_says_why_each_of_them_cannot_come() -> None:
+    staff = people("a", "b", "c", "d", "e")
+    staff[3]["employed_until"] = day(0)
+    rows = [
+        {"staff_id": "b", "effective_until": day(0)},
+        {"staff_id": "c", "effective_from": day(2)},
+        {"staff_id": "d"},
+        {"staff_id": "e"},
+    ]
+    never = {"scope": {"staff_ids": ["e"]}, "symbols": ["△", "×"], "hard": True}
+    made = problem(staff, 3, **backed_up("a", *rows, require_backup=True), allowed_shifts=[never])
+    group, settings = made.groups[0], made.settings.backup_coverage
+    assert settings is not None
+    assert no_backup_fact(made, settings, group, made.days[1]).message == (
+        f"{day(1)}: nobody of g is absent, as no backup can come "
+        f"(B only until {day(0)}, C only from {day(2)} on, D not employed, E never on ○)"
+    )

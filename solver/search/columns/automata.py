@@ -1,0 +1,443 @@
+"""The rules that speak of one person's row alone, each as a small automaton that reads the row day by day.
+
+An automaton reads a symbol a day, charges what the rule charges and may refuse. What a rule bounds over the whole period
+is a counter. They are a third telling of these rules beside model and checker, and are held against both in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from solver.domain.entry import MonthlyLimit, Stretch, WeeklyLimit
+from solver.domain.period import plus, prorated_down, prorated_up
+from solver.domain.problem import Problem
+from solver.rules.rest_time import rest_between
+
+FORBIDDEN = 1 << 55
+"""A cost no row reaches; sums of a few hundred stay within 63 bits."""
+State = Any  # each part has its own; only it looks inside
+Key = tuple[str, str]
+"""Rule and path of an entry that speaks of the person."""
+
+
+class Part(Protocol):
+    """One rule's automaton. `feature` is all it wants to know of a day; `step` may refuse (None) or charge."""
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The entries it speaks for."""
+
+    def start(self) -> State:
+        """The state before the first day."""
+
+    def feature(self, day: date) -> Hashable:
+        """What matters of a day."""
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """The state after a symbol, and what it costs; None where a hard rule forbids it."""
+
+
+class Counter(NamedTuple):
+    """A total over the period: what each symbol adds on a day, and what the final total costs."""
+
+    keys: tuple[Key, ...]
+    steps: Part | None  # a weekend counts once: its automaton charges 0 or 1
+    values: dict[str, int]
+    days: frozenset[date]  # on which `values` count
+    low: int
+    high: int
+    low_price: int  # per unit below; FORBIDDEN where hard
+    high_price: int
+    unit: int  # totals are counted in this many
+
+
+def parts_of(problem: Problem, staff: str) -> list[Part]:
+    """The automata of the rules that speak of the person's row, those that matter most first."""
+    found: list[Part] = []
+    stretches: dict[int, list[str]] = {}
+    for (s, (_, side)), i in problem.most_specific(problem.settings.stretches, lambda e: _stretch_keys(problem, e)).items():
+        if s == staff:
+            stretches.setdefault(i, []).append(side)
+    found += [Stretches.of(problem, staff, i, sides) for i, sides in sorted(stretches.items())]
+    sequences = Sequences.of(problem, staff)
+    if sequences.entries:
+        found.append(sequences)
+    rests = Rests.of(problem, staff)
+    if rests.keys:
+        found.append(rests)
+    if staff not in problem.on_call:
+        for i, entry in enumerate(problem.settings.weekends):
+            if entry.is_active and entry.complete and entry.max_working is None and staff in problem.in_scope(entry.scope):
+                found.append(WholeWeekends.of(problem, staff, i))
+        weekly: dict[int, list[str]] = {}
+        for (s, (_, side)), i in problem.most_specific(problem.settings.weekly_limits, _weekly_keys).items():
+            if s == staff:
+                weekly.setdefault(i, []).append(side)
+        found += [Weeks.of(problem, staff, i, sides) for i, sides in sorted(weekly.items())]
+    return found
+
+
+def counters_of(problem: Problem, staff: str) -> list[Counter]:
+    """The totals some rule bounds: minutes and days first, then weekends, then the tightest counts."""
+    days = problem.employed_days(staff)
+    made: list[tuple[float, Counter]] = []
+    sides: dict[int, list[str]] = {}
+    for (s, (*_, side)), i in problem.most_specific(problem.settings.monthly_limits, _monthly_keys).items():
+        if s == staff:
+            sides.setdefault(i, []).append(side)
+    for i, bounded in sides.items():
+        limit = problem.settings.monthly_limits[i]
+        left_out = staff in problem.on_call and limit.measure != "minutes"
+        if not left_out and (limit.per == "period" or len(list(problem.period.months())) == 1):
+            counter = _monthly(problem, i, bounded, days)
+            made.append((0 if "min" in bounded else 2 + counter.high / max(1, len(days)), counter))
+    if staff not in problem.on_call:
+        for i, entry in enumerate(problem.settings.weekends):
+            counts = entry.is_active and entry.max_working is not None and not entry.complete
+            if counts and staff in problem.in_scope(entry.scope):
+                price = FORBIDDEN if entry.hard else entry.weight
+                touched = TouchedWeekends.of(problem, i)
+                most = {"": 1}  # of whatever symbol
+                saturdays = frozenset(w.saturday for w in problem.period.weekends())
+                made.append((1, Counter(touched.keys, touched, most, saturdays, 0, entry.max_working or 0, 0, price, 1)))
+    return [counter for _, counter in sorted(made, key=lambda pair: pair[0])]
+
+
+def _monthly_keys(limit: MonthlyLimit) -> list[Hashable]:
+    symbols = frozenset(limit.symbols) if limit.symbols is not None else None
+    return [(limit.measure, symbols, limit.per, side) for side in ("min", "max") if getattr(limit, side) is not None]
+
+
+def _monthly(problem: Problem, i: int, sides: list[str], days: tuple[date, ...]) -> Counter:
+    limit = problem.settings.monthly_limits[i]
+    halves = limit.measure == "off_equivalent"
+    values = {}
+    for symbol, shift in problem.shift_by_symbol.items():
+        if limit.symbols is None or symbol in limit.symbols:
+            values[symbol] = {"count": 1, "off_equivalent": shift.off_equivalent, "minutes": shift.minutes or 0}[
+                limit.measure
+            ]
+    counted = frozenset(d for d in days if limit.include_calendar or not problem.closed(d))
+    whole = len(problem.days)
+    low, high = limit.min or 0, limit.max or 0
+    price = FORBIDDEN if limit.hard else limit.weight
+    most = max(values.values(), default=0) * len(counted)
+    return Counter(
+        (("monthly_limit", f"/settings/monthly_limits/{i}"),),
+        None,
+        values,
+        counted,
+        prorated_down(low if halves else low // 2, len(days), whole) if "min" in sides else 0,
+        prorated_up(high if halves else high // 2, len(days), whole) if "max" in sides else most,
+        price,
+        price,
+        max(1, int(np.gcd.reduce(list(values.values()))) if values else 1),
+    )
+
+
+def _stretch_keys(problem: Problem, entry: Stretch) -> list[Hashable]:
+    symbols = frozenset(entry.symbols if entry.symbols is not None else problem.of_kind(entry.kind or ""))
+    return [(symbols, side) for side in ("min", "max") if getattr(entry, side) is not None]
+
+
+def _weekly_keys(limit: WeeklyLimit) -> list[Hashable]:
+    return [(frozenset(limit.symbols), side) for side in ("min", "max") if getattr(limit, side) is not None]
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Rule `stretch`. State: its days so far (capped), whether it began out of sight, days it was too long before."""
+
+    keys: tuple[Key, ...]
+    symbols: frozenset[str]
+    resting: frozenset[str]  # those that count on a closed day
+    least: int
+    most: int | None
+    price: int
+    at_start: tuple[int, bool, int]
+    closed: frozenset[date]
+    first: date
+
+    @classmethod
+    def of(cls, problem: Problem, staff: str, i: int, sides: list[str]) -> Stretches:
+        """The automaton of one entry for one person."""
+        entry = problem.settings.stretches[i]
+        symbols = frozenset(entry.symbols if entry.symbols is not None else problem.of_kind(entry.kind or ""))
+        resting = frozenset(k for k in symbols if problem.shift_by_symbol[k].kind != "work")
+        least = (entry.min or 1) if "min" in sides else 1
+        most = entry.max if "max" in sides else None
+        start = problem.period.start
+        length, known = 0, False
+        if problem.employed(staff, start):
+            day = plus(start, -1)
+            known = problem.before(staff, day) is not None
+            while problem.before(staff, day) in (resting if problem.closed(day) else symbols):
+                length += 1
+                day = plus(day, -1)
+        cap = max(least, most or 0)
+        excess = max(0, length - most) if most is not None else 0
+        price = FORBIDDEN if entry.hard else entry.weight
+        at_start = (min(length, cap), not known, excess)
+        keys = (("stretch", f"/settings/stretches/{i}"),)
+        return cls(
+            keys, symbols, resting, least, most, price, at_start, problem.closed_days, problem.employed_days(staff)[0]
+        )
+
+    def start(self) -> State:
+        """Before the first day."""
+        return self.at_start
+
+    def feature(self, day: date) -> Hashable:
+        """Whether the day is closed, and whether it is the first."""
+        return day in self.closed, day == self.first
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """Go on, begin or end."""
+        length, unseen, excess = state
+        closed, first = feature
+        if symbol in (self.resting if closed else self.symbols):
+            amount = 1 + excess if self.most is not None and length >= self.most else 0
+            begun_unseen = unseen and (first or length > 0)
+            cap = self.most if begun_unseen and self.most is not None else max(self.least, self.most or 0)
+            after = (min(length + 1, cap), begun_unseen, 0)
+            return self._charged(after, amount)
+        short = self.least - length if 0 < length < self.least and not unseen and not first else 0
+        return self._charged((0, False, 0), short)
+
+    def _charged(self, after: State, amount: int) -> tuple[State, int] | None:
+        if self.price == FORBIDDEN:
+            return None if amount else (after, 0)
+        return after, amount * self.price
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Rule `forbidden_sequence`. State: for each entry the lengths of its beginnings that the last days match."""
+
+    keys: tuple[Key, ...]
+    entries: tuple[tuple[tuple[frozenset[str], ...], int], ...]  # places, price
+    at_start: tuple[frozenset[int], ...]
+    closed: frozenset[date]
+
+    @classmethod
+    def of(cls, problem: Problem, staff: str) -> Sequences:
+        """The automaton of all entries for one person."""
+        named = [
+            (i, entry)
+            for i, entry in enumerate(problem.settings.forbidden_sequences)
+            if entry.is_active and staff in problem.in_scope(entry.scope)
+        ]
+        entries = tuple(
+            (tuple(map(frozenset, entry.symbols)), FORBIDDEN if entry.hard else entry.weight) for _, entry in named
+        )
+        keys = tuple(("forbidden_sequence", f"/settings/forbidden_sequences/{i}") for i, _ in named)
+        at_start = []
+        for places, _ in entries:
+            begun: frozenset[int] = frozenset()
+            if problem.employed(staff, problem.period.start):
+                for back in range(len(places) - 1, 0, -1):
+                    day = plus(problem.period.start, -back)
+                    symbol = None if problem.closed(day) else problem.before(staff, day)
+                    begun = frozenset() if symbol is None else _advance(places, begun, symbol)
+            at_start.append(begun)
+        return cls(keys, entries, tuple(at_start), problem.closed_days)
+
+    def start(self) -> State:
+        """What history has begun."""
+        return self.at_start
+
+    def feature(self, day: date) -> Hashable:
+        """Whether the day is closed: no sequence crosses it."""
+        return day in self.closed
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """Every beginning grows or is lost; a whole one is an occurrence."""
+        if feature:
+            return tuple(frozenset[int]() for _ in self.entries), 0
+        cost = 0
+        after = []
+        for (places, price), begun in zip(self.entries, state, strict=True):
+            grown = _advance(places, begun, symbol)
+            if len(places) in grown:
+                if price == FORBIDDEN:
+                    return None
+                cost += price
+            after.append(grown - {len(places)})
+        return tuple(after), cost
+
+
+def _advance(places: tuple[frozenset[str], ...], begun: Iterable[int], symbol: str) -> frozenset[int]:
+    return frozenset(j + 1 for j in (0, *begun) if symbol in places[j])
+
+
+@dataclass(frozen=True)
+class Rests:
+    """Rule `rest_time`. State: the class of the last symbol, by what may follow it at which price."""
+
+    keys: tuple[Key, ...]
+    prices: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # first → (second, price)
+    at_start: str | None
+
+    @classmethod
+    def of(cls, problem: Problem, staff: str) -> Rests:
+        """The automaton of all entries for one person."""
+        named = [(i, e) for i, e in enumerate(problem.settings.rest) if e.is_active and staff in problem.in_scope(e.scope)]
+        prices: dict[str, dict[str, int]] = {}
+        for _, entry in named:
+            for first in problem.settings.shift_types:
+                for second in problem.settings.shift_types:
+                    rest = rest_between(first, second)
+                    if rest is not None and rest < entry.minutes:
+                        price = FORBIDDEN if entry.hard else entry.weight * (entry.minutes - rest)
+                        row = prices.setdefault(first.symbol, {})
+                        row[second.symbol] = min(FORBIDDEN, row.get(second.symbol, 0) + price)
+        keys = tuple(("rest_time", f"/settings/rest/{i}") for i, _ in named)
+        eve = problem.before(staff, plus(problem.period.start, -1))
+        at_start = eve if eve in prices and problem.employed(staff, problem.period.start) else None
+        return cls(keys, tuple((k, tuple(row.items())) for k, row in prices.items()), at_start)
+
+    def start(self) -> State:
+        """The day before the period, where known."""
+        return self.at_start
+
+    def feature(self, day: date) -> Hashable:
+        """All days are alike."""
+        return None
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """Charge the pair of yesterday and today."""
+        rows = dict(self.prices)
+        price = dict(rows.get(state, ())).get(symbol, 0)
+        return None if price >= FORBIDDEN else (symbol if symbol in rows else None, price)
+
+
+@dataclass(frozen=True)
+class TouchedWeekends:
+    """Counts worked weekends, for rule `weekend`. State: whether this weekend's Saturday was worked."""
+
+    keys: tuple[Key, ...]
+    symbols: frozenset[str]
+
+    @classmethod
+    def of(cls, problem: Problem, i: int) -> TouchedWeekends:
+        """The automaton of one entry; it is the same for everybody."""
+        entry = problem.settings.weekends[i]
+        symbols = frozenset(entry.symbols or problem.of_kind("work"))
+        return cls((("weekend", f"/settings/weekends/{i}"),), symbols)
+
+    def start(self) -> State:
+        """Before the first day."""
+        return False
+
+    def feature(self, day: date) -> Hashable:
+        """Saturday, Sunday or neither."""
+        return max(5, day.isoweekday())
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """One for the first worked day of a weekend."""
+        worked = symbol in self.symbols
+        if feature == 6:
+            return worked, int(worked)
+        return False, int(feature == 7 and worked and not state)
+
+
+@dataclass(frozen=True)
+class WholeWeekends:
+    """Rule `weekend`, `complete`. State: whether Saturday was worked; None where it is unknown."""
+
+    keys: tuple[Key, ...]
+    symbols: frozenset[str]
+    price: int
+    at_start: bool | None
+    closed: frozenset[date]
+
+    @classmethod
+    def of(cls, problem: Problem, staff: str, i: int) -> WholeWeekends:
+        """The automaton of one entry for one person."""
+        entry = problem.settings.weekends[i]
+        symbols = frozenset(entry.symbols or problem.of_kind("work"))
+        eve = plus(problem.period.start, -1)
+        before = problem.before(staff, eve) if problem.employed(staff, problem.period.start) else None
+        at_start = None if before is None or problem.closed(eve) else before in symbols
+        price = FORBIDDEN if entry.hard else entry.weight
+        return cls((("weekend", f"/settings/weekends/{i}"),), symbols, price, at_start, problem.closed_days)
+
+    def start(self) -> State:
+        """The day before the period, where known."""
+        return self.at_start
+
+    def feature(self, day: date) -> Hashable:
+        """Saturday, Sunday or neither, and whether the day is closed."""
+        return max(5, day.isoweekday()), day in self.closed
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """Charge a Sunday unlike its Saturday."""
+        weekday, closed = feature
+        worked = symbol in self.symbols
+        if weekday == 6:
+            return None if closed else worked, 0
+        if weekday == 7 and not closed and state is not None and state != worked:
+            return None if self.price == FORBIDDEN else (None, self.price)
+        return None, 0
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Rule `weekly_limit`. State: days on the symbols in this week so far."""
+
+    keys: tuple[Key, ...]
+    symbols: frozenset[str]
+    price: int
+    at_start: int
+    counting: frozenset[date]
+    ends: tuple[tuple[date, int, int | None], ...]  # last day of a week, its prorated bounds
+
+    @classmethod
+    def of(cls, problem: Problem, staff: str, i: int, sides: list[str]) -> Weeks:
+        """The automaton of one entry for one person."""
+        limit = problem.settings.weekly_limits[i]
+        at_start, counting = 0, set[date]()
+        ends: list[tuple[date, int, int | None]] = []
+        for week in problem.period.weeks(limit.week_start):
+            counts = [d for d in week if limit.include_calendar or not problem.closed(d)]
+            before = [d for d in counts if d < problem.period.start and problem.before(staff, d) is not None]
+            cells = [d for d in week if problem.employed(staff, d)]
+            inside = [d for d in counts if problem.employed(staff, d)]
+            n = len(before) + len(inside)
+            counting.update(inside)
+            if not cells:
+                continue
+            earlier = sum(problem.before(staff, d) in limit.symbols for d in before)
+            if cells[0] == problem.employed_days(staff)[0]:
+                at_start = earlier
+            low = prorated_down(limit.min or 0, n, 7) if "min" in sides else 0
+            high = prorated_up(limit.max or 0, n, 7) if "max" in sides else None
+            ends.append((cells[-1], low if n else 0, high if n else None))
+        price = FORBIDDEN if limit.hard else limit.weight
+        keys = (("weekly_limit", f"/settings/weekly_limits/{i}"),)
+        return cls(keys, frozenset(limit.symbols), price, at_start, frozenset(counting), tuple(ends))
+
+    def start(self) -> State:
+        """What history says of the first week."""
+        return self.at_start
+
+    def feature(self, day: date) -> Hashable:
+        """Whether the day counts, and the bounds of the week it ends."""
+        return day in self.counting, next(((low, high) for last, low, high in self.ends if last == day), None)
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """Count; on a week's last day charge what lies outside its bounds."""
+        counts, bounds = feature
+        found = state + (counts and symbol in self.symbols)
+        if bounds is None:
+            return found, 0
+        low, high = bounds
+        amount = max(low - found, found - high if high is not None else 0, 0)
+        if amount and self.price == FORBIDDEN:
+            return None
+        return 0, amount * self.price

@@ -1,0 +1,260 @@
+"""The cheapest row of a person for given prices of the cells: an exact dynamic programme over days.
+
+    V[d+1][q′, r′] = min { V[d][q, r] + price[d, k] + charge(q, k) : k takes (q, r) to (q′, r′) }
+
+q is the state of the row's automaton, r the totals of its counters; the answer is min V[D][q, r] + Σ_j penalty_j(r_j).
+Totals that no longer can end within their bounds are not followed. Integers throughout, so that the answer is exact.
+Cost: days × states × totals × symbols steps of about a nanosecond; compiled by numba, which releases the interpreter's
+lock, so that pricing runs beside CP-SAT's threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from solver.search.columns.rows import FOLLOWED, FORBIDDEN, SCALE, RowAutomaton
+
+Ints = NDArray[np.int64]
+F = TypeVar("F", bound=Callable[..., Any])
+NOBODY = FORBIDDEN // 2
+"""Costs from which nothing was reached: an unreached state stays beyond it however much the prices give back."""
+TRIES = 15
+FIRST_EXTRA = 20 * SCALE  # what one unit of a broken slow counter costs first; it triples with each try
+
+
+def _compiled(function: F) -> F:
+    """Compile at the first call; kept on disk for the next process where there is a place to write."""
+    try:
+        return cast(F, njit(cache=True, nogil=True)(function))
+    except RuntimeError:
+        return cast(F, njit(nogil=True)(function))
+
+
+def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = None) -> tuple[int, Ints] | None:
+    """The least cost of a row and the symbols on its days, the slow counters left aside; None where no row is possible.
+
+    `prices`: days × symbols, FORBIDDEN where a cell cannot hold the symbol. `counted`: the counters to follow from the
+    start, beside the first; one that turns out to be needed takes its place there for the next time.
+    """
+    low, high = _reach(row)
+    followed = [0, *(counted or [])]
+    while True:
+        # A counter that is not followed makes the row cheaper or leaves it as it is: if the row keeps it, it is the answer.
+        spare = FOLLOWED - len(followed)
+        slots = followed + [-1] * spare
+        one, two, three = (row.penalty[j] if j >= 0 else NOTHING for j in slots)
+        picked = np.array(slots, np.int64)
+        value, symbols = _cheapest(
+            prices,
+            row.kind_of_day,
+            row.after,
+            row.charge,
+            row.adds,
+            picked,
+            one,
+            two,
+            three,
+            low,
+            high,
+            row.start,
+        )
+        if value >= FORBIDDEN:
+            return None
+        missed = [j for j in _broken(row, symbols) if j < row.counters and j not in followed]
+        if not missed:
+            return int(value), symbols
+        followed = [*followed, *missed]
+        if counted is not None:
+            counted[:] = followed[1:]
+
+
+def cheapest_possible_row(row: RowAutomaton, prices: Ints) -> Ints | None:
+    """A cheap row that keeps the slow counters as well; None where none was found.
+
+    What they count is made dearer until they are kept, which is quick and mostly exact, but proves nothing.
+    """
+    extra = dict.fromkeys(range(row.counters, len(row.penalty)), 0)
+    for _ in range(TRIES):
+        dearer = sum((price * row.adds[..., j] for j, price in extra.items() if price), row.charge)
+        found = cheapest_row(row if dearer is row.charge else with_charge(row, dearer), prices)
+        if found is None:
+            return None
+        broken = [j for j in _broken(row, found[1]) if j >= row.counters]
+        if not broken:
+            return found[1]
+        for j in broken:
+            extra[j] = extra[j] * 3 or FIRST_EXTRA
+    return None
+
+
+def with_charge(row: RowAutomaton, charge: Ints) -> RowAutomaton:
+    """The automaton with other charges; it shares what can still be reached, which does not depend on them."""
+    return replace(row, charge=charge)
+
+
+def _broken(row: RowAutomaton, symbols: Ints) -> list[int]:
+    """The counters whose total costs something, or is too high to be followed at all."""
+    totals = _totals(symbols, row.kind_of_day, row.after, row.adds, row.start)
+    return [
+        j
+        for j, (penalty, total) in enumerate(zip(row.penalty, totals.tolist(), strict=True))
+        if len(penalty) > 1 and (total >= len(penalty) or penalty[total] > 0)
+    ]
+
+
+NOTHING = np.zeros(1, np.int64)
+"""The penalties of a counter that is not followed."""
+
+
+@_compiled
+def _totals(symbols: Ints, kind_of_day: Ints, after: Ints, adds: Ints, start: int) -> Ints:
+    totals = np.zeros(adds.shape[3], np.int64)
+    q = start
+    for d in range(len(symbols)):
+        totals += adds[kind_of_day[d], q, symbols[d]]
+        q = after[kind_of_day[d], q, symbols[d]]
+    return totals
+
+
+def _reach(row: RowAutomaton) -> tuple[Ints, Ints]:
+    """Least and greatest total of the first counter with which a state on a day can still end within bounds."""
+    if row.reach:
+        return row.reach[0]
+    allowed = np.flatnonzero(row.penalty[0] < FORBIDDEN)
+    bounds = (int(allowed[0]), int(allowed[-1])) if len(allowed) else (0, -1)
+    row.reach.append(_still_possible(row.kind_of_day, row.after, row.adds, *bounds))
+    return row.reach[0]
+
+
+@_compiled
+def _still_possible(kind_of_day: Ints, after: Ints, adds: Ints, low: int, high: int) -> tuple[Ints, Ints]:
+    days, states, symbols = len(kind_of_day), after.shape[1], after.shape[2]
+    least, most = np.zeros((days + 1, states), np.int64), np.zeros((days + 1, states), np.int64)
+    for d in range(days - 1, -1, -1):
+        f = kind_of_day[d]
+        for q in range(states):
+            small, great = 1 << 40, -(1 << 40)
+            for k in range(symbols):
+                target = after[f, q, k]
+                if target >= 0:
+                    small = min(small, least[d + 1, target] + adds[f, q, k, 0])
+                    great = max(great, most[d + 1, target] + adds[f, q, k, 0])
+            least[d, q], most[d, q] = small, great
+    return np.maximum(low - most, 0), high - least
+
+
+@_compiled
+def _cheapest(
+    prices: Ints,
+    kind_of_day: Ints,
+    after: Ints,
+    charge: Ints,
+    adds: Ints,
+    picked: Ints,
+    penalty0: Ints,
+    penalty1: Ints,
+    penalty2: Ints,
+    low: Ints,
+    high: Ints,
+    start: int,
+) -> tuple[int, Ints]:
+    days, states, symbols = len(kind_of_day), after.shape[1], after.shape[2]
+    n0, n1, n2 = len(penalty0), len(penalty1), len(penalty2)
+    now = np.full((states, n2, n1, n0), FORBIDDEN, np.int64)
+    then = np.empty_like(now)
+    came = np.empty((days, states, n2, n1, n0), np.int32)  # read only where a value was written
+    alive, coming = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
+    now[start, 0, 0, 0] = 0
+    alive[start] = True
+    for d in range(days):
+        f = kind_of_day[d]
+        coming[:] = False
+        for q in range(states):
+            if not alive[q]:
+                continue
+            for k in range(symbols):
+                target = after[f, q, k]
+                if target < 0 or prices[d, k] >= FORBIDDEN:
+                    continue
+                if not coming[target]:
+                    coming[target] = True
+                    then[target] = FORBIDDEN
+                cost = prices[d, k] + charge[f, q, k]
+                a0 = adds[f, q, k, 0]
+                a1 = adds[f, q, k, picked[1]] if n1 > 1 else 0
+                a2 = adds[f, q, k, picked[2]] if n2 > 1 else 0
+                first = max(0, low[d + 1, target] - a0)
+                last = min(n0 - 1, high[d + 1, target]) - a0
+                for r2 in range(n2 - a2):
+                    for r1 in range(n1 - a1):
+                        for r0 in range(first, last + 1):
+                            value = now[q, r2, r1, r0]
+                            if value >= NOBODY:
+                                continue
+                            value += cost
+                            if value < then[target, r2 + a2, r1 + a1, r0 + a0]:
+                                then[target, r2 + a2, r1 + a1, r0 + a0] = value
+                                came[d, target, r2 + a2, r1 + a1, r0 + a0] = q * symbols + k
+        now, then = then, now
+        alive, coming = coming, alive
+    best = NOBODY
+    at = (-1, 0, 0, 0)
+    for q in range(states):
+        if alive[q]:
+            for r2 in range(n2):
+                for r1 in range(n1):
+                    for r0 in range(n0):
+                        value = now[q, r2, r1, r0] + penalty0[r0] + penalty1[r1] + penalty2[r2]
+                        if value < best:
+                            best, at = value, (q, r2, r1, r0)
+    chosen = np.full(days, -1, np.int64)
+    if at[0] < 0:
+        return FORBIDDEN, chosen
+    q, r2, r1, r0 = at
+    for d in range(days - 1, -1, -1):
+        k = came[d, q, r2, r1, r0] % symbols
+        q = came[d, q, r2, r1, r0] // symbols
+        f = kind_of_day[d]
+        chosen[d] = k
+        r0 -= adds[f, q, k, 0]
+        r1 -= adds[f, q, k, picked[1]] if n1 > 1 else 0
+        r2 -= adds[f, q, k, picked[2]] if n2 > 1 else 0
+    return best, chosen
+
+
+def cost_of(row: RowAutomaton, symbols: Ints) -> tuple[int, bool] | None:
+    """What the automaton charges for a row, and whether the row keeps the slow counters too; None where it is refused."""
+    totals, cost, refused = _charged(symbols, row.kind_of_day, row.after, row.charge, row.adds, row.start)
+    if refused:
+        return None
+    keeps = True
+    for j, (total, penalty) in enumerate(zip(totals.tolist(), row.penalty, strict=True)):
+        if len(penalty) == 1:
+            continue
+        if total >= len(penalty) or penalty[total] >= FORBIDDEN:
+            if j < row.counters:
+                return None
+            keeps = False
+        elif j < row.counters:
+            cost += int(penalty[total])
+    return cost, keeps
+
+
+@_compiled
+def _charged(symbols: Ints, kind_of_day: Ints, after: Ints, charge: Ints, adds: Ints, start: int) -> tuple[Ints, int, bool]:
+    totals = np.zeros(adds.shape[3], np.int64)
+    q, cost = start, 0
+    for d in range(len(symbols)):
+        f, k = kind_of_day[d], symbols[d]
+        if after[f, q, k] < 0:
+            return totals, 0, True
+        cost += charge[f, q, k]
+        totals += adds[f, q, k]
+        q = after[f, q, k]
+    return totals, cost, False

@@ -1,0 +1,56 @@
+"""A neighbourhood thought over by column generation: cells of some people on some days, all others as they are.
+
+The linear programme over whole rows is so tight that it mostly tells at once whether anything can be gained; where it
+can, diving finds it. Fixed cells make the dynamic programme nearly free.
+"""
+
+from __future__ import annotations
+
+import random
+
+from solver.search.budget import Budget
+from solver.search.columns.coupling import Coupling
+from solver.search.columns.dive import dive
+from solver.search.columns.generate import Generation
+from solver.search.columns.master import Interrupter
+from solver.search.columns.pricing import Ints
+from solver.search.columns.rows import Rows
+
+LESS = 1 - 1e-6  # penalties are whole numbers
+DRIFTS = 0.25  # how often a roster that costs the same is welcome too, if there is chance
+
+
+def rethink(
+    rows: Rows,
+    coupling: Coupling,
+    roster: dict[str, Ints],
+    free: dict[str, Ints],
+    budget: Budget,
+    interrupter: Interrupter | None = None,
+    chance: random.Random | None = None,
+) -> tuple[dict[str, Ints] | None, bool]:
+    """A roster that costs less, as far as the coupling rows see; and whether it is proved that there is none.
+
+    With `chance` it now and then is one that costs the same, so that the search does not stay where it is.
+
+    `roster`: everybody's symbols by day; `free`: the days that may change, by person.
+    """
+    drifts = chance is not None and chance.random() < DRIFTS
+    part = coupling.part(free, roster)
+    generation = Generation(rows, part, interrupter)
+    held = [generation.column(staff, roster[staff]) for staff in generation.people]
+    for column in held:
+        generation.master.add(column)
+    start = generation.master.solve(budget.seconds)
+    if start is None:
+        return None, False
+    below = start.value + (1 - LESS if drifts else -LESS)
+    generation.run(budget, enough=below)
+    if generation.infeasible or (generation.converged and (generation.solved is None or generation.solved.value > below)):
+        return None, True
+    if generation.bound is not None and generation.bound > below:
+        return None, True
+    if budget.spent:
+        return None, False
+    found = dive(generation, budget, below, chance)
+    return (None if found is None else {**roster, **found}), False

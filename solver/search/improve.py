@@ -1,0 +1,147 @@
+"""The second phase: column generation and large neighbourhood search side by side, around one best roster.
+
+One thread generates columns: its bound is proved for the whole problem, and diving makes a roster of it. The others — and
+it too, once it is done — improve the best roster until the bound meets it, time is up or somebody says stop.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from solver.check import check
+from solver.domain.problem import Problem
+from solver.domain.schedule import Schedule
+from solver.model import Mode, RosterModel
+from solver.rules import all_rules
+from solver.search.budget import Budget
+from solver.search.columns.coupling import couple
+from solver.search.columns.dive import dive
+from solver.search.columns.generate import Generation
+from solver.search.columns.master import Interrupter
+from solver.search.columns.rows import Rows
+from solver.search.columns.schedule import schedule_of
+from solver.search.columns.sweep import sweep
+from solver.search.complete import cells_of, offer_roster
+from solver.search.incumbent import Incumbent
+from solver.search.lns import Columns, Improver
+
+POLL_SECONDS = 0.05
+MOST_ROWS = 6000
+"""Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
+CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
+DIVES = 2
+SHARE, SHARE_ALONE = 0.45, 0.3  # of the time, for columns of the whole problem; improving parts gains more
+
+
+def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int) -> None:
+    """Improve the incumbent until the search is over. Without one, column generation may find the first."""
+    ending = threading.Event()
+    inner = Budget(budget.seconds, None, ending)
+    interrupter = Interrupter()
+    failures: list[BaseException] = []
+
+    def guarded(work: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:  # told to the caller's thread
+                failures.append(error)
+                ending.set()
+
+        return run
+
+    shared = _Shared(problem, incumbent, inner, interrupter, alone=threads == 1)
+    workers = [threading.Thread(target=guarded(shared.generate), daemon=True)]
+    workers += [
+        threading.Thread(target=guarded(lambda i=i: shared.improve(i)), daemon=True)  # type: ignore[misc]
+        for i in range(1, threads)
+    ]
+    for worker in workers:
+        worker.start()
+    while any(worker.is_alive() for worker in workers):
+        if incumbent.over or ending.is_set():
+            ending.set()
+            interrupter.interrupt()
+            incumbent.halt()
+        time.sleep(POLL_SECONDS)
+    if failures:
+        raise failures[0]
+
+
+def threads_of(workers: int) -> int:
+    """How many searches run side by side: more than there are cores only take time from each other."""
+    return max(1, min(workers, os.cpu_count() or 1))
+
+
+class _Shared:
+    """What the threads of one phase share."""
+
+    def __init__(
+        self, problem: Problem, incumbent: Incumbent, budget: Budget, interrupter: Interrupter, *, alone: bool
+    ) -> None:
+        self.problem, self.incumbent, self.budget, self.alone = problem, incumbent, budget, alone
+        self.interrupter = interrupter
+        self.columns: Columns | None = None
+        self.ready = threading.Event()
+
+    def generate(self) -> None:
+        """Bound, dive, then improve like the others."""
+        try:
+            generation = self._begin()
+        finally:
+            self.ready.set()
+        if generation is not None:
+            assert self.columns is not None
+            where = cells_of(self.incumbent.model)
+            for roster in sweep(generation, self.problem.options.seed, self.budget):
+                offer_roster(self.incumbent, where, schedule_of(self.columns.rows, roster), self.budget.seconds)
+            generation.run(self.budget.part(SHARE_ALONE if self.alone else SHARE, 0.0), self.incumbent.prove)
+            for _ in range(DIVES if generation.converged else 0):
+                held = self.incumbent.objective
+                found = dive(generation, self.budget.part(SHARE_ALONE, 0.0), float("inf") if held is None else float(held))
+                if found is None:
+                    break
+                schedule = schedule_of(self.columns.rows, found)
+                if not offer_roster(self.incumbent, where, schedule, self.budget.seconds):
+                    self._repair(schedule)
+        self.improve(0)
+
+    def _begin(self) -> Generation | None:
+        """Read the coupling; the column generation of the whole, where it is worth its time."""
+        problem = self.problem
+        cells = sum(len(problem.employed_days(p.id)) for p in problem.staff)
+        if cells * len(problem.shift_by_symbol) > CELLS_A_SECOND * self.budget.seconds:
+            return None
+        rows = Rows(problem)
+        model = RosterModel(problem, Mode.SOLVE, lambda fact: not rows.spoken_for(fact))
+        for rule in all_rules().values():
+            if self.budget.spent:
+                return None
+            rule.constrain(model, problem)
+        coupling = couple(model, rows)
+        self.columns = Columns(rows, coupling, self.interrupter)
+        return Generation(rows, coupling, self.interrupter) if len(coupling.rows) <= MOST_ROWS else None
+
+    def _repair(self, schedule: Schedule) -> None:
+        """Let CP-SAT change the rows of those whose hard rules are broken."""
+        broken = [v for v in check(self.problem, schedule) if v.severity == "hard"]
+        people = {s for v in broken for s in v.staff_ids}
+        dates = {d for v in broken if not v.staff_ids for d in v.dates}
+        where = cells_of(self.incumbent.model)
+        free = {cell for cell in where if cell[0] in people or cell[1] in dates}
+        offer_roster(self.incumbent, where, schedule, self.budget.seconds, free)
+
+    def improve(self, index: int) -> None:
+        """Large neighbourhood search; by columns too as soon as they can be had."""
+        while self.incumbent.held() is None:
+            if self.budget.spent or self.incumbent.over or (index == 0):
+                return
+            time.sleep(POLL_SECONDS)
+        seed = self.problem.options.seed * 1000 + index
+        if not self.ready.is_set():
+            head_start = Improver(self.problem, self.incumbent, self.budget, seed)
+            head_start.run(until=self.ready)
+        Improver(self.problem, self.incumbent, self.budget, seed, self.columns).run()

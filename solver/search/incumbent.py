@@ -1,0 +1,124 @@
+"""The best roster so far and the best bound, shared by searches that run side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from ortools.sat.python import cp_model
+
+from solver.domain.schedule import Schedule
+from solver.model import RosterModel
+from solver.search.budget import Budget
+from solver.search.outcome import Outcome, SearchStatus
+
+Better = Callable[[int | None, int | None, Schedule | None], None]
+"""Told of (objective, bound, schedule) whenever one of them is better; the schedule is None for a mere bound."""
+
+
+class Values:
+    """A value for every variable of a model, read as a solver's answer is."""
+
+    def __init__(self, values: Sequence[int]) -> None:
+        self.values = values
+
+    def boolean_value(self, lit: cp_model.LiteralT) -> bool:
+        """Whether the literal is true."""
+        index = lit.index  # type: ignore[union-attr]
+        return bool(self.values[index]) if index >= 0 else not self.values[-index - 1]
+
+
+class Incumbent:
+    """Takes rosters and bounds from any thread, keeps the best and passes on what is better."""
+
+    def __init__(self, model: RosterModel, budget: Budget) -> None:
+        self.model, self._budget = model, budget
+        self._better: Better | None = None
+        self._lock = threading.Lock()
+        self.values: Sequence[int] | None = None
+        self.objective: int | None = None
+        self.bound = 0
+        self.first: float | None = None
+        self.done = threading.Event()
+        self._running: set[cp_model.CpSolver] = set()
+
+    def tell(self, better: Better | None) -> None:
+        """Pass on what is better from now on."""
+        self._better = better
+
+    def offer(self, values: Sequence[int], objective: int) -> bool:
+        """A whole solution of the model; whether it is the best so far."""
+        with self._lock:
+            if self.first is None:
+                self.first = self._budget.elapsed
+            if self.objective is not None and objective >= self.objective:
+                if objective == self.objective:
+                    self.values = values  # as good, and elsewhere: the search drifts
+                return False
+            self.values, self.objective = values, objective
+            self._settle()
+            if self._better is not None:
+                self._better(objective, self.bound, Schedule(self.model.solution(Values(values))))
+            return True
+
+    def prove(self, bound: int) -> None:
+        """A lower bound somebody proved."""
+        with self._lock:
+            if bound > self.bound:
+                self.bound = bound
+                self._settle()
+                if self._better is not None:
+                    self._better(self.objective, bound, None)
+
+    def _settle(self) -> None:
+        if self.objective is not None and self.bound >= self.objective:
+            self.done.set()
+
+    @contextmanager
+    def running(self, solver: cp_model.CpSolver) -> Iterator[None]:
+        """A run that has to end when the search does."""
+        with self._lock:
+            self._running.add(solver)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(solver)
+
+    def halt(self) -> None:
+        """End every run that is under way; called again and again, as a run may only just begin."""
+        with self._lock:
+            for solver in self._running:
+                solver.stop_search()
+
+    def held(self) -> tuple[Sequence[int], int] | None:
+        """The best solution and what it costs."""
+        with self._lock:
+            return None if self.values is None or self.objective is None else (self.values, self.objective)
+
+    def schedule(self) -> Schedule | None:
+        """The best roster."""
+        held = self.held()
+        return None if held is None else Schedule(self.model.solution(Values(held[0])))
+
+    def outcome(self, status: SearchStatus, began: float) -> Outcome:
+        """The end of a search that began `began` seconds after the budget; `status`: what a solver said of the whole."""
+        seconds = self._budget.elapsed - began
+        if self.values is None or self.objective is None:
+            return Outcome(status, None, None, None, None if status == "INFEASIBLE" else self.bound, seconds, None)
+        found = Values(self.values)
+        return Outcome(
+            status="OPTIMAL" if status == "OPTIMAL" or self.bound >= self.objective else "FEASIBLE",
+            schedule=Schedule(self.model.solution(found)),
+            claims=self.model.claims(found),
+            objective=self.objective,
+            bound=min(self.bound, self.objective) if status != "OPTIMAL" else self.objective,
+            seconds=seconds,
+            first_solution_seconds=None if self.first is None else self.first - began,
+        )
+
+    @property
+    def over(self) -> bool:
+        """Whether the search may end: proved, stopped, or out of time."""
+        return self.done.is_set() or self._budget.spent

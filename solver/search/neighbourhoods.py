@@ -1,0 +1,110 @@
+"""Neighbourhoods: which cells of a roster are thought over while all others stay.
+
+Each is a small function: (team, chance, cells) → about so many cells to free. `team` knows the problem and what the best
+roster so far does wrong. A neighbourhood that does not apply to a problem answers nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date
+
+from solver.domain.fact import Violation
+from solver.domain.problem import Problem
+
+Cells = set[tuple[str, date]]
+LEAST_DAYS, MOST_DAYS = 7, 28
+BLOCK_DAYS = 14
+"""Blocks of people reach over at least two weeks: shorter ones hardly ever help (measured)."""
+
+
+class Team:
+    """What neighbourhoods ask of a problem and its best roster."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.days = problem.open_days
+        self.staff = tuple(p.id for p in problem.staff if problem.employed_days(p.id))
+        self._judge: Callable[[], tuple[Violation, ...]] = tuple
+        self._wrong: tuple[Violation, ...] | None = None
+
+    def look_at(self, judge: Callable[[], tuple[Violation, ...]]) -> None:
+        """There is another best roster; `judge` tells what it does wrong."""
+        self._judge, self._wrong = judge, None
+
+    @property
+    def wrong(self) -> tuple[Violation, ...]:
+        """What the best roster does wrong."""
+        if self._wrong is None:
+            self._wrong = self._judge()
+        return self._wrong
+
+    def window(self, chance: random.Random, days: int, around: date | None = None) -> tuple[date, ...]:
+        """Consecutive open days, somewhere or around a date."""
+        days = min(max(1, days), len(self.days))
+        last = len(self.days) - days
+        if around is not None and around in self.days:
+            first = self.days.index(around) - chance.randrange(days)
+        else:
+            first = chance.randint(-(days // 2), last + days // 2)  # the borders are as likely as any day
+        first = min(max(first, 0), last)
+        return self.days[first : first + days]
+
+    def cells(self, staff: tuple[str, ...] | list[str], days: tuple[date, ...]) -> Cells:
+        """The free cells of some people on some days."""
+        problem = self.problem
+        return {(s, d) for s in staff for d in days if problem.employed(s, d) and problem.pinned(s, d) is None}
+
+
+Neighbourhood = Callable[[Team, random.Random, int], Cells]
+
+
+def days_of_everybody(team: Team, chance: random.Random, cells: int) -> Cells:
+    """Everybody, on some days in a row."""
+    return team.cells(team.staff, team.window(chance, round(cells / len(team.staff))))
+
+
+def weeks_of_some(team: Team, chance: random.Random, cells: int) -> Cells:
+    """Some people, over weeks."""
+    days = team.window(chance, chance.randint(BLOCK_DAYS, max(BLOCK_DAYS, min(MOST_DAYS, len(team.days)))))
+    return team.cells(_some(team, chance, cells // len(days)), days)
+
+
+def around_a_violation(team: Team, chance: random.Random, cells: int) -> Cells:
+    """The people and days of something that is wrong, dear things more often, and others beside them."""
+    wrong = [v for v in team.wrong if v.penalty and v.dates]
+    if not wrong:
+        return set()
+    violation = chance.choices(wrong, [v.penalty for v in wrong])[0]
+    days = team.window(chance, chance.choice((7, 10, BLOCK_DAYS)), around=chance.choice(violation.dates))
+    people = list(violation.staff_ids)[: max(1, cells // len(days))]
+    others = [s for s in _some(team, chance, cells // len(days)) if s not in people]
+    return team.cells(people + others[: max(0, cells // len(days) - len(people))], days)
+
+
+def a_group_and_its_backups(team: Team, chance: random.Random, cells: int) -> Cells:
+    """Groups that share people, their members and backups together, on days in a row."""
+    groups = list(team.problem.groups)
+    if not groups:
+        return set()
+    days = team.window(chance, chance.randint(LEAST_DAYS, BLOCK_DAYS))
+    people: dict[str, None] = {}
+    for group in chance.sample(groups, len(groups)):
+        members = [*group.members, *(a.staff_id for a in team.problem.assignments_of[group.id])]
+        if people and len(people) + len(members) > cells // len(days):
+            break
+        people.update(dict.fromkeys(members))
+    return team.cells([s for s in team.staff if s in people], days)
+
+
+def _some(team: Team, chance: random.Random, number: int) -> list[str]:
+    return chance.sample(team.staff, min(len(team.staff), max(2, number)))
+
+
+NEIGHBOURHOODS: tuple[Neighbourhood, ...] = (
+    days_of_everybody,
+    weeks_of_some,
+    around_a_violation,
+    a_group_and_its_backups,
+)

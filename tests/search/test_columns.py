@@ -1,0 +1,250 @@
+"""Column generation: its bound is true for every problem, exact where one person's row is all there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from datasets.generate import generate
+from solver import Problem, Schedule, check, read_problem, solve
+from solver.model import Mode
+from solver.search import build
+from solver.search.budget import Budget
+from solver.search.columns.coupling import couple
+from solver.search.columns.dive import dive
+from solver.search.columns.generate import Generation
+from solver.search.columns.pricing import cheapest_row, cost_of
+from solver.search.columns.rethink import rethink
+from solver.search.columns.rows import FORBIDDEN, Rows
+from solver.search.columns.schedule import roster_of, schedule_of
+from solver.search.columns.sweep import sweep
+from tests import brute_force
+from tests.agreement import MOST_ROSTERS, couples_covers
+from tests.builders import day, document, problem
+from tests.strategies import problems
+
+ROW_RULES = ("forbidden_sequence", "monthly_limit", "rest_time", "stretch", "weekend", "weekly_limit")
+"""Rules of one person's row, which automata speak for."""
+relaxed: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
+
+
+def generation_of(team: Problem) -> Generation:
+    rows = Rows(team)
+    model = build(team, Mode.SOLVE, Budget(60, None), lambda fact: not rows.spoken_for(fact))
+    assert model is not None
+    return Generation(rows, couple(model, rows))
+
+
+def generated(team: Problem, seconds: float = 60) -> Generation:
+    made = generation_of(team)
+    made.run(Budget(seconds, None))
+    return made
+
+
+def bound_is_true(made: dict[str, Any], *, exact: bool = False) -> None:
+    team = read_problem(made)
+    assume(brute_force.count(team) <= MOST_ROSTERS and not couples_covers(team))
+    least, clean = brute_force.best(team)
+    found = generated(team)
+    if not clean:
+        return  # infeasible: whatever is proved of the penalty of clean rosters is true
+    assert least is not None
+    assert not found.infeasible
+    if found.bound is not None:
+        assert found.bound <= least[1]
+    if exact:
+        assert found.converged
+        assert found.bound == least[1]
+
+
+@settings(max_examples=120, **relaxed)
+@given(problems(cells=6))
+def test_the_bound_is_true_whatever_the_rules(made: dict[str, Any]) -> None:
+    bound_is_true(made)
+
+
+@pytest.mark.parametrize("rule", ROW_RULES)
+def test_the_bound_is_true_for_each_rule_of_a_row(rule: str) -> None:
+    @settings(max_examples=40, **relaxed)
+    @given(problems(rules=(rule,), cells=6))
+    def true(made: dict[str, Any]) -> None:
+        bound_is_true(made)
+
+    true()
+
+
+ROWS: dict[str, dict[str, Any]] = {
+    "stretch": {"stretches": [{"kind": "work", "min": 2, "max": 3, "weight": 7}, {"kind": "off", "min": 2, "weight": 5}]},
+    "stretch after history": {"stretches": [{"kind": "work", "min": 2, "max": 3}], "history": {"s0": "×○○○○"}},
+    "stretch across a closed day": {
+        "stretches": [{"kind": "work", "min": 3, "max": 3}],
+        "calendar": {day(2): "must_day_off"},
+        "history": {"s0": "○"},
+    },
+    "sequence": {"forbidden_sequences": [{"symbols": ["○", ["△", "×"], "○"], "weight": 9}, {"symbols": ["×", "×"]}]},
+    "sequence after history": {"forbidden_sequences": [{"symbols": ["△", "○", "×"]}], "history": {"s0": "△○"}},
+    "hard sequence": {"forbidden_sequences": [{"symbols": ["○", "○"], "hard": True}, {"symbols": ["×", "×"]}]},
+    "rest": {"rest": [{"minutes": 960}], "history": {"s0": "○"}},
+    "soft rest": {"rest": [{"minutes": 1000, "hard": False, "weight": 1}]},
+    "minutes": {"monthly_limits": [{"measure": "minutes", "min": 1000, "max": 1200, "weight": 1}]},
+    "half days": {"monthly_limits": [{"measure": "off_equivalent", "min": 2.5, "max": 2.5, "weight": 3}]},
+    "count": {"monthly_limits": [{"symbols": ["△"], "min": 3}, {"symbols": ["○"], "max": 1, "hard": True}]},
+    "week": {"weekly_limits": [{"symbols": ["×"], "min": 2, "max": 2}], "history": {"s0": "○×"}},
+    "week from Thursday": {"weekly_limits": [{"symbols": ["△"], "min": 2, "week_start": "thursday"}]},
+}
+
+
+@pytest.mark.parametrize("case", ROWS)
+@pytest.mark.parametrize("seed", range(3))
+def test_for_one_person_alone_it_is_the_optimum(case: str, seed: int) -> None:
+    # Wishes for random symbols make the rules cost something.
+    chance = np.random.default_rng(seed)
+    wishes = [
+        {"staff_id": "s0", "date": day(d), "symbol": str(chance.choice(["○", "△", "×"])), "weight": 11}
+        for d in range(6)
+        if day(d) not in ROWS[case].get("calendar", {})
+    ]
+    made = document(1, 6, requests=wishes, **ROWS[case])
+    team = read_problem(made)
+    found = generated(team)
+    best = solve(team)
+    assert best.status == "OPTIMAL"
+    assert found.converged
+    assert found.bound == best.objective
+
+
+def test_weekends_are_counted_once() -> None:
+    rule = {"weekends": [{"max_working": 1, "hard": True}]}
+    wishes = [{"staff_id": "s0", "date": day(d), "symbol": "○"} for d in (5, 6, 12, 13)]
+    team = problem(1, 14, requests=wishes, **rule)
+    assert generated(team).bound == 20  # one weekend or the other is refused, both days of it
+
+
+@settings(max_examples=60, **relaxed)
+@given(problems(rules=ROW_RULES, cells=6), st.data())
+def test_an_automaton_charges_no_more_than_the_checker(made: dict[str, Any], data: st.DataObject) -> None:
+    """What the automata charge for a roster is what the checker charges for the facts they speak for."""
+    team = read_problem(made)
+    assume(brute_force.count(team) <= MOST_ROSTERS)
+    rows = Rows(team)
+    roster: Schedule = data.draw(st.sampled_from(list(brute_force.rosters(team))))
+    violations = check(team, roster)
+    for staff, symbols in roster_of(rows, roster).items():
+        spoken = [v for v in violations if v.staff_ids == (staff,) and (v.rule, v.path) in rows.of[staff].spoken_for]
+        charged = cost_of(rows.of[staff], symbols)
+        if any(v.severity == "hard" for v in spoken):
+            assert charged is None
+        else:
+            assert charged is not None
+            assert charged[0] == sum(v.penalty for v in spoken)
+
+
+def test_the_cheapest_row_is_the_cheapest() -> None:
+    team = problem(
+        1,
+        6,
+        stretches=[{"kind": "work", "min": 2, "max": 3}],
+        monthly_limits=[{"symbols": ["△"], "max": 1, "weight": 4}, {"measure": "minutes", "min": 1440, "max": 1440}],
+    )
+    (automaton,) = Rows(team).of.values()
+    chance = np.random.default_rng(5)
+    for _ in range(20):
+        prices = chance.integers(-30, 30, (6, len(automaton.symbols)))
+        prices[:, automaton.symbols.index("⊘")] = FORBIDDEN
+        index = {k: i for i, k in enumerate(automaton.symbols)}
+        least = min(
+            charged[0] + int(prices[np.arange(6), symbols].sum())
+            for roster in brute_force.rosters(team)
+            for symbols in [np.array([index[k] for k in roster.row("s0").values()])]
+            if (charged := cost_of(automaton, symbols)) is not None
+        )
+        found = cheapest_row(automaton, prices)
+        assert found is not None
+        assert found[0] == least
+        charged = cost_of(automaton, found[1])
+        assert charged is not None
+        assert charged[0] + int(prices[np.arange(6), found[1]].sum()) == least
+
+
+def test_nobody_who_can_stand_nowhere_goes_unnoticed() -> None:
+    rules = [{"symbols": [k, m], "hard": True} for k in "○△×" for m in "○△×"]
+    assert generated(problem(1, 3, forbidden_sequences=rules)).infeasible
+
+
+def test_prices_that_give_back_much_make_nothing_possible() -> None:
+    most = {"measure": "minutes", "min": 480 * 6, "hard": True}
+    rest = {"stretches": [{"kind": "work", "max": 2, "hard": True}]}
+    (automaton,) = Rows(problem(1, 6, monthly_limits=[most], **rest)).of.values()
+    assert cheapest_row(automaton, np.full((6, len(automaton.symbols)), -(10**12))) is None
+
+
+def counted_team() -> Problem:
+    """A team coupled by demand alone."""
+    needs = [{"symbols": [k], "target": n, "under_weight": 100, "over_weight": 1} for k, n in (("○", 2), ("△", 1))]
+    wishes = [{"staff_id": f"s{i % 6}", "date": day(i % 14), "symbol": "○△×"[i % 3], "weight": 1 + i % 5} for i in range(40)]
+    return problem(
+        6,
+        14,
+        demand=needs,
+        requests=wishes,
+        stretches=[{"kind": "work", "min": 2, "max": 5, "hard": True}, {"kind": "off", "min": 2, "hard": True}],
+        forbidden_sequences=[{"symbols": ["○", "△"], "hard": True}],
+    )
+
+
+def test_diving_and_sweeping_keep_the_hard_rules_of_rows() -> None:
+    team = counted_team()
+    made = generation_of(team)
+    budget = Budget(60, None)
+    swept = sweep(made, 0, budget)
+    made.run(budget)
+    dived = dive(made, budget)
+    assert dived is not None
+    assert swept
+    assert made.bound is not None
+    for roster in (*swept, dived):
+        violations = check(team, schedule_of(made.rows, roster))
+        assert not [v for v in violations if v.severity == "hard"]
+        assert made.bound <= sum(v.penalty for v in violations)
+
+
+def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained() -> None:
+    team = counted_team()
+    made = generation_of(team)
+    budget = Budget(60, None)
+    roster = sweep(made, 0, budget)[0]
+    cost = penalty(team, made.rows, roster)
+    everything = {staff: np.arange(14) for staff in roster}
+    for _ in range(30):
+        found, _ = rethink(made.rows, made.coupling, roster, everything, budget)
+        if found is None:
+            break
+        better = penalty(team, made.rows, found)
+        assert better < cost
+        roster, cost = found, better
+    few = {"s0": np.arange(3, 9), "s1": np.arange(3, 9)}
+    found, _ = rethink(made.rows, made.coupling, roster, few, budget)
+    if found is not None:
+        assert penalty(team, made.rows, found) < cost
+        for staff, symbols in found.items():
+            changed = np.flatnonzero(symbols != roster[staff])
+            assert set(changed.tolist()) <= set(few.get(staff, np.arange(0)).tolist())
+
+
+def penalty(team: Problem, rows: Rows, roster: dict[str, Any]) -> int:
+    violations = check(team, schedule_of(rows, roster))
+    assert not [v for v in violations if v.severity == "hard"]
+    return sum(v.penalty for v in violations)
+
+
+def test_the_bound_of_a_generated_team_is_below_its_optimum() -> None:
+    team = read_problem({**generate(12, 14, seed=2), "options": {"time_limit": 30}})
+    best = solve(team)
+    found = generated(team, 20)
+    assert best.status == "OPTIMAL"
+    assert best.objective is not None
+    assert (found.bound or 0) <= best.objective

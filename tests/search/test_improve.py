@@ -1,0 +1,97 @@
+"""The second phase of a solve, forced upon small problems: nothing is broken, nothing claimed that is not so."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from datasets.generate import generate
+from solver import Progress, check, read_problem, read_schedule, solve
+from solver.search import cp_sat
+from tests import brute_force
+from tests.agreement import MOST_ROSTERS, couples_covers
+from tests.search.test_columns import counted_team, generated
+from tests.strategies import problems
+from tests.test_solving import WITHIN_A_SECOND, wishful
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first phase ends as soon as there is a roster; pricing is compiled, which happens once on a machine."""
+    generated(counted_team())
+    monkeypatch.setattr(cp_sat, "NEARLY", -1.0)
+    monkeypatch.setattr(cp_sat, "POLL_SECONDS", 0.001)
+    for name in ("DIRECT", "DIRECT_COUPLED"):
+        monkeypatch.setattr(f"solver.search.{name}", cp_sat.Patience(0.0, 0.0))
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_goes_on_where_the_first_phase_stopped(workers: int) -> None:
+    told: list[Progress] = []
+    problem = read_problem({**generate(20, 31, seed=4), "options": {"time_limit": 5, "workers": workers}})
+    result = solve(problem, on_progress=told.append)
+    assert result.schedule is not None
+    assert result.bound is not None
+    assert result.objective is not None
+    assert not [v for v in check(problem, read_schedule(result.schedule, problem)) if v.severity == "hard"]
+    assert result.bound <= result.objective
+    objectives = [step.objective for step in told if step.schedule is not None]
+    assert objectives == sorted(objectives, reverse=True)
+    assert len(set(objectives)) == len(objectives) > 1
+    bounds = [step.bound for step in told if step.bound is not None]
+    assert bounds == sorted(bounds)
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 4.0])
+def test_it_is_cancelled_within_a_second(seconds: float) -> None:
+    stop, at = threading.Event(), [0.0]
+
+    def later() -> None:
+        time.sleep(seconds)
+        at[0] = time.monotonic()
+        stop.set()
+
+    threading.Thread(target=later, daemon=True).start()
+    result = solve(read_problem({**generate(60, 31, seed=1), "options": {"time_limit": 30, "workers": 2}}), stop=stop)
+    assert time.monotonic() - at[0] < WITHIN_A_SECOND
+    assert result.status == "CANCELLED"
+    assert result.schedule is not None
+
+
+@pytest.mark.usefixtures("hurried")
+def test_it_ends_in_time() -> None:
+    began = time.monotonic()
+    result = solve(read_problem(wishful(40, 56, time_limit=4, workers=2)))
+    assert time.monotonic() - began < 4 + WITHIN_A_SECOND
+    assert result.status in ("FEASIBLE", "OPTIMAL")
+    assert result.gap is not None
+
+
+def test_random_problems_keep_their_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cp_sat, "NEARLY", -1.0)
+    monkeypatch.setattr(cp_sat, "POLL_SECONDS", 0.0001)
+    for name in ("DIRECT", "DIRECT_COUPLED"):
+        monkeypatch.setattr(f"solver.search.{name}", cp_sat.Patience(0.0, 0.0))
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(problems(cells=6))
+    def kept(made: dict[str, Any]) -> None:
+        problem = read_problem({**made, "options": {"time_limit": 2.5, "workers": 1, "on_infeasible": "report"}})
+        assume(brute_force.count(problem) <= MOST_ROSTERS and not couples_covers(problem))
+        result = solve(problem)
+        least, clean = brute_force.best(problem)
+        assert (result.status == "INFEASIBLE") == (not clean)
+        if clean:
+            assert least is not None
+            assert result.objective is not None
+            assert result.bound is not None
+            assert result.bound <= least[1] <= result.objective
+            assert result.status != "OPTIMAL" or result.objective == least[1]
+
+    kept()
