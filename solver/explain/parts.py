@@ -92,6 +92,13 @@ class Parts:
         other.budget = budget
         return other
 
+    def without(self, facts: Iterable[Fact]) -> Parts:
+        """The other facts alone."""
+        other = copy(self)
+        gone = set(facts)
+        other.facts = tuple(fact for fact in self.facts if fact not in gone)
+        return other
+
     def eased(self, easings: Iterable[Easing]) -> Parts:
         """The facts that remain, and as wide as they are then, if the easings are granted."""
         other = copy(self)

@@ -34,7 +34,8 @@ from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.wording import one_by_one
-from solver.explain.conflicts import find_conflicts
+from solver.explain.conflicts import MOST_CONFLICTS, Finder, conflict_of, find_conflicts, parts_of
+from solver.explain.scopes import scopes_of
 from solver.judgement import judgement_of, rules_ever_hard
 from solver.model import Cost, Mode, RosterModel, impossible, negated
 from solver.questions.asking import date_faults, day_of, people_faults
@@ -142,9 +143,10 @@ class _Matrix:
                     break
                 self._found[staff, day] = self._searched(model, cost, staff, day)
         reasons = self._budget.part(1.0, 0.0, REASONS_SECONDS)
-        for staff, day in open_cells:
-            if self._found[staff, day].mark == "impossible":
-                self._found[staff, day] = self._reasoned(staff, day, reasons)
+        forbidden = [cell for cell in open_cells if self._found[cell].mark == "impossible"]
+        known = _Reasons(self._problem, forbidden, self._off, reasons) if forbidden else None
+        for staff, day in forbidden:
+            self._found[staff, day] = self._reasoned(staff, day, known, reasons)
         return self._found
 
     def _fixed(self, staff: str, day: date) -> FreeCell | None:
@@ -230,10 +232,10 @@ class _Matrix:
         message = say("questions.free_only_if", date=day, name=self._problem.label(staff), changes=told)
         return FreeCell(mark="only_if", changes=changes, fewest=status == "OPTIMAL", message=message)
 
-    def _reasoned(self, staff: str, day: date, budget: Budget) -> FreeCell:
+    def _reasoned(self, staff: str, day: date, known: _Reasons | None, budget: Budget) -> FreeCell:
         """The facts that forbid × there; where time does not allow to find them, what breaks if nobody else moves."""
-        problem, name = self._problem, self._problem.label(staff)
-        conflict = None if budget.spent else _conflict_with(problem, staff, day, self._off, budget.part(REASON_SHARE, 0.0))
+        name = self._problem.label(staff)
+        conflict = None if known is None or budget.spent else known.of(staff, day, budget.part(REASON_SHARE, 0.0))
         if conflict is None:
             broken = one_by_one(violation.message for violation in self._broken[staff, day][:3])
             message = say("questions.free_impossible_unexplained", date=day, name=name, broken=broken)
@@ -243,19 +245,32 @@ class _Matrix:
         return FreeCell(mark="impossible", facts=facts, proved=proved, message=message)
 
 
-def _conflict_with(
-    problem: Problem, staff: str, day: date, symbol: str, budget: Budget
-) -> tuple[tuple[ConflictFact, ...], bool] | None:
-    """What contradicts the symbol in that cell, and whether it is proved minimal; None where it was not found in time."""
-    requests = problem.settings.requests
-    asked = Request(staff_id=staff, date=day, symbol=symbol, hard=True)
-    own = pointer("settings", "requests", len(requests))
-    settings = problem.settings.model_copy(update={"requests": (*requests, asked)})
-    wished = problem.model_copy(update={"settings": settings})
-    for conflict in find_conflicts(wished, budget)[0]:
-        if any(fact.path == own for fact in conflict.facts):
-            return tuple(fact for fact in conflict.facts if fact.path != own), conflict.proved
-    return None
+class _Reasons:
+    """What forbids × in some cells: one model holds it as a hard request for each, to be asked about one by one."""
+
+    def __init__(self, problem: Problem, cells: Sequence[tuple[str, date]], symbol: str, budget: Budget) -> None:
+        requests = problem.settings.requests
+        asked = tuple(Request(staff_id=staff, date=day, symbol=symbol, hard=True) for staff, day in cells)
+        settings = problem.settings.model_copy(update={"requests": (*requests, *asked)})
+        self._problem = problem.model_copy(update={"settings": settings})
+        self._path = {cell: pointer("settings", "requests", i) for i, cell in enumerate(cells, start=len(requests))}
+        self._parts = parts_of(self._problem, budget)
+
+    def of(self, staff: str, day: date, budget: Budget) -> tuple[tuple[ConflictFact, ...], bool] | None:
+        """What contradicts × in that cell, and whether it is proved minimal; None where it was not found in time."""
+        if self._parts is None:
+            return None
+        own, asked = self._path[staff, day], set(self._path.values())
+        others = [fact for fact in self._parts.facts if fact.path in asked and fact.path != own]
+        parts = self._parts.within(budget).without(others)
+        (wish,) = (fact for fact in parts.facts if fact.path == own)
+        # The other facts hold together, so that a contradiction is sought only where the wish lies.
+        finder = Finder(parts, (scope for scope in scopes_of(self._problem) if scope.holds(wish)))
+        for facts, proved in finder.disjoint(MOST_CONFLICTS, lambda facts: wish in facts):
+            if wish in facts:
+                rest = [fact for fact in facts if fact is not wish]
+                return conflict_of(self._problem, rest, proved=proved).facts, proved
+        return None
 
 
 def _no_roster_at_all(problem: Problem, budget: Budget) -> FreeCell:

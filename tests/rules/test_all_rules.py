@@ -281,6 +281,8 @@ Amount: 1 per cell. Default: soft, weight 3.
 
 from solver.domain.fact import Fact
 
+REACH = "roster"
+
 
 def fact(staff, day):
     return Fact("nobody_on_early", "/settings", False, 3, "not on △", (staff,), None, (day,))
@@ -331,4 +333,11 @@ def test_a_module_without_one_of_the_faces_is_refused(house: Path, face: str) ->
     (house / "half_a_rule.py").write_text(f"def {face}(*anything): ...\n", encoding="utf-8")
     importlib.invalidate_caches()
     with pytest.raises(TypeError, match=r"half_a_rule\.py has no (constrain|check)\(\)"):
+        all_rules()
+
+
+def test_a_module_that_does_not_say_its_reach_is_refused(house: Path) -> None:
+    (house / "far_rule.py").write_text("def constrain(*anything): ...\n\n\ndef check(*anything): ...\n", encoding="utf-8")
+    importlib.invalidate_caches()
+    with pytest.raises(TypeError, match=r"far_rule\.py does not say its REACH"):
         all_rules()

@@ -159,7 +159,7 @@ def test_agrees() -> None:
         ),
         (
             test_costs_a_thousand_for_each_cell_of_a_foreign_roster,
-            Mutant("for day in problem.days:", "for day in problem.days[1:]:"),
+            Mutant("for day in problem.judged_days:", "for day in problem.judged_days[1:]:"),
         ),
         (
             test_on_closed_days_only_the_symbol_of_role_off_will_do,
