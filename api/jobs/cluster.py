@@ -39,6 +39,7 @@ class Cluster:
                     processes=True,
                     host="127.0.0.1",
                     dashboard_address=None,
+                    scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # its web server listens all the same
                     resources={SLOT: 1},
                     memory_limit=memory,
                     preload=PRELOAD,

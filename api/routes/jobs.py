@@ -311,7 +311,7 @@ async def stop_job(request: Request, job_id: JobId) -> JSONResponse:
     responses={
         200: {
             "description": "server-sent events: `progress` with the job and, where it is new, its schedule; one `final`",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {}},
         },
         **refusals(404),
     },
