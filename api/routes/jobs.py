@@ -303,6 +303,13 @@ async def stop_job(request: Request, job_id: JobId) -> JSONResponse:
     return JSONResponse(_meta(stopped))
 
 
+EVENT: Final = {
+    "type": "object",
+    "description": "one event; `data` is a job as JSON",
+    "properties": {"event": {"enum": ["progress", "final"]}, "id": {"type": "string"}, "data": {"type": "string"}},
+}
+
+
 @router.get(
     "/jobs/{job_id}/events",
     summary="Follow a job",
@@ -311,7 +318,7 @@ async def stop_job(request: Request, job_id: JobId) -> JSONResponse:
     responses={
         200: {
             "description": "server-sent events: `progress` with the job and, where it is new, its schedule; one `final`",
-            "content": {"text/event-stream": {}},
+            "content": {"text/event-stream": {"schema": EVENT}},
         },
         **refusals(404),
     },
