@@ -90,7 +90,7 @@ def test_a_closed_engine_gives_its_jobs_back_and_another_goes_on(
     job = store.jobs.job(job_id)
     assert (job.status, job.losses) == ("QUEUED", 0)
     assert store.jobs.whole(job_id)[1] is not None
-    assert workers(os.getpid()) == []
+    until(lambda: not workers(os.getpid()), 10)
     engine()
     until(lambda: store.jobs.job(job_id).attempt == 2)
     store.jobs.stop(job_id)
