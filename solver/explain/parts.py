@@ -19,7 +19,7 @@ from solver.domain.problem import Options
 from solver.explain.edits import Easing
 from solver.model import RosterModel
 from solver.search.budget import Budget
-from solver.search.cp_sat import new_solver, solve_briefly, solve_until
+from solver.search.cp_sat import new_solver, satisfiable, solve_until
 
 _BOOLEAN = (0, 1)
 GAP_SHARE = 0.02  # of the time left, for one question about a gap
@@ -143,10 +143,8 @@ class Parts:
 
     def _decide(self, model: cp_model.CpModel, workers: int | None, budget: Budget) -> bool | None:
         options = self._options if workers is None else self._options.model_copy(update={"workers": workers})
-        status = solve_briefly(new_solver(options.model_copy(update={"workers": 1}), budget), model, budget)
-        if status == "UNKNOWN" and not budget.spent:
-            status = solve_until(new_solver(options, budget), model, budget)
-        return None if status == "UNKNOWN" else status == "INFEASIBLE"
+        held = satisfiable(model, options, budget)
+        return None if held is None else not held
 
     def _rows(self, facts: Iterable[Fact]) -> list[_Row]:
         return [row for fact in facts for row in self.stated[fact]]

@@ -37,7 +37,7 @@ from solver.explain.scopes import Scope, scopes_of
 from solver.model import Mode
 from solver.search import build
 from solver.search.budget import Budget
-from solver.search.cp_sat import new_solver, solve_briefly, solve_until
+from solver.search.cp_sat import satisfiable
 
 MOST_REPAIRS = 5
 MOST_TRIES = 1000
@@ -229,7 +229,4 @@ def solvable(problem: Problem, budget: Budget) -> bool | None:
     model = build(problem, Mode.SOLVE, budget, keep=lambda fact: fact.hard)
     if model is None or budget.spent:
         return None
-    status = solve_briefly(new_solver(problem.options.model_copy(update={"workers": 1}), budget), model.cp, budget)
-    if status == "UNKNOWN" and not budget.spent:
-        status = solve_until(new_solver(problem.options, budget), model.cp, budget)
-    return None if status == "UNKNOWN" else status != "INFEASIBLE"
+    return satisfiable(model.cp, problem.options, budget)

@@ -105,6 +105,14 @@ def solve_briefly(solver: cp_model.CpSolver, model: cp_model.CpModel, budget: Bu
     return _STATUS[status]
 
 
+def satisfiable(model: cp_model.CpModel, options: Options, budget: Budget) -> bool | None:
+    """Whether a model without objective has a solution, asked briefly of one worker first; None: not decided in time."""
+    status = solve_briefly(new_solver(options.model_copy(update={"workers": 1}), budget), model, budget)
+    if status == "UNKNOWN" and not budget.spent:
+        status = solve_until(new_solver(options, budget), model, budget)
+    return None if status == "UNKNOWN" else status != "INFEASIBLE"
+
+
 def minimise(model: RosterModel, cost: Cost, budget: Budget, options: Options, better: Better | None = None) -> Outcome:
     """Find the schedule of the least cost within the budget."""
     model.cp.minimize(cost.expression())
