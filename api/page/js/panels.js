@@ -1,0 +1,11 @@
+/**
+ * The panels, in the order of the tabs. How to write one: `api/docs/page.md`.
+ *
+ * @typedef {{ house: import("./lib/house.js").House, dates: import("./lib/period.js").Dates, rest: string[] }} Context
+ * @typedef {{ mount: (root: HTMLElement, context: Context) => (() => void) | void }} Panel
+ */
+
+/** @type {{ id: string, label: string, icon: any, load: () => Promise<Panel> }[]} */
+export const PANELS = [
+  { id: "roster", label: "tab.roster", icon: "roster", load: () => import("./roster/panel.js") },
+];
