@@ -21,9 +21,11 @@ from api.routes import (
     explain,
     free_days,
     health,
+    holidays,
     interface,
     jobs,
     metrics,
+    page,
     restaurants,
     rosters,
     rows,
@@ -95,12 +97,13 @@ def create_app(
     app.add_middleware(Envelope)
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
-    solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes, jobs)
+    solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes, holidays, jobs)
     keeping = (restaurants, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)
     for resource in (health, metrics, interface):
         app.include_router(resource.router)
+    page.add_page(app)
     questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest)
     app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions)  # type: ignore[method-assign]
     return app

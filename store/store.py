@@ -6,13 +6,13 @@ restaurant or row, and `ProblemError` with every fault of a document; then nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from pydantic.alias_generators import to_camel
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from solver.domain.codes import Code
 from solver.domain.errors import ProblemError
@@ -90,6 +90,15 @@ class Store:
         """Name, revision and times of a restaurant."""
         with self.database.reading() as connection:
             return _existing(connection, restaurant_id)
+
+    def restaurants(self, ids: Iterable[str] | None = None) -> list[Data]:
+        """List restaurants by name, all or those of these ids."""
+        table = tables.restaurants
+        query = select(table).order_by(table.c.name, table.c.id)
+        if ids is not None:
+            query = query.where(table.c.id.in_(list(ids)))
+        with self.database.reading() as connection:
+            return [_head(row) for row in connection.execute(query).mappings()]
 
     # ---- the whole --------------------------------------------------------------------------------
 
@@ -452,8 +461,10 @@ def _restaurant(connection: Connection, restaurant_id: str, *, lock: bool = Fals
     table = tables.restaurants
     query = select(table).where(table.c.id == restaurant_id)
     found = connection.execute(query.with_for_update() if lock else query).mappings().first()
-    if found is None:
-        return None
+    return None if found is None else _head(found)
+
+
+def _head(found: RowMapping) -> Data:
     times = {name: stamp(found[name]) for name in ("created_at", "updated_at")}
     return {"id": found["id"], "name": found["name"], "revision": found["revision"], **times}
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from api.access.guard import caller_of
 from api.openapi import refusals
 from api.routes.store import Named, Revised, Rid, actor_of, base_of, body_of, changing, in_store, tagged
 from solver.domain.fault import Notice
@@ -56,6 +58,14 @@ class Imported(BaseModel):
     created: int
     kept: int = Field(description="rows that were there, or once were, and were left as they are")
     warnings: list[Notice]
+
+
+@router.get("/restaurants", summary="List restaurants", response_model=list[Restaurant], responses=refusals())
+async def list_restaurants(request: Request) -> Response:
+    """List them by name; with a key for some restaurants, those."""
+    key = caller_of(request)
+    ids = None if key is None else key.restaurant_ids
+    return JSONResponse(await in_store(request, lambda store: store.restaurants(ids)))
 
 
 @router.put(

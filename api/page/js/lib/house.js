@@ -1,0 +1,280 @@
+/**
+ * One restaurant, live: its settings as rows, what this page changed and has not heard back about, and the line to the server.
+ *
+ * What `rows` and `row` return is the server's state with this page's own edits on top. `on("change", kinds => …)` tells after
+ * each change, once a frame at most; `on("state")` tells of the line and of the outbox.
+ */
+
+import { Problem } from "./api.js";
+import { Emitter } from "./emitter.js";
+import { History } from "./history.js";
+import { KINDS, tablesOf, told } from "./kinds.js";
+import { Outbox } from "./outbox.js";
+import { fieldsOf, isAlready, overlaid } from "./overlay.js";
+import { Socket } from "./socket.js";
+
+/** @typedef {import("./kinds.js").Kind} Kind @typedef {import("./kinds.js").Row} Row @typedef {import("./outbox.js").Entry} Entry */
+/** @typedef {{ resolve: (row: Row | null) => void, reject: (problem: Problem) => void }} Waiter */
+
+const RETRY = 2000;
+const SILENCE = 10_000;
+
+export class House extends Emitter {
+  /** The revision this page knows; null until the first settings came. @type {number | null} */
+  revision = null;
+  /** @type {any} */
+  #tables = null;
+  /** @type {Map<Kind, Row[]>} */
+  #shown = new Map();
+  /** @type {Set<Kind>} */
+  #changed = new Set();
+  /** @type {Map<string, Waiter[]>} */
+  #waiters = new Map();
+  #silence = 0;
+
+  /** @param {{ id: string, name: string }} restaurant */
+  constructor({ id, name }) {
+    super();
+    this.id = id;
+    this.name = name;
+    this.path = `/restaurants/${encodeURIComponent(id)}`;
+    this.outbox = new Outbox(id);
+    this.history = new History(this);
+    this.socket = new Socket(`/v1${this.path}/ws`, () => this.revision);
+    this.socket.on("message", (message) => this.#hear(message));
+    this.socket.on("state", () => this.emit("state"));
+    this.socket.on("lost", () => (this.revision = null));
+    this.socket.on("barred", (status) => this.emit("barred", status));
+    this.socket.on("closed", () => this.#unsent());
+  }
+
+  /** Connect; resolves once the settings are there. */
+  async open() {
+    await this.outbox.adopt();
+    const ready = new Promise((go) => {
+      const off = this.on("ready", () => (off(), go(undefined)));
+    });
+    this.socket.again();
+    return ready;
+  }
+
+  close() {
+    this.socket.close();
+  }
+
+  /** Everything of a kind, in the order of its list, with this page's edits. @param {Kind} kind @returns {Row[]} */
+  rows(kind) {
+    let rows = this.#shown.get(kind);
+    if (!rows) this.#shown.set(kind, (rows = overlaid(this.#tables?.[kind] ?? new Map(), kind, this.outbox.entries)));
+    return rows;
+  }
+
+  /** Those that were not deleted. @param {Kind} kind */
+  active(kind) {
+    return this.rows(kind).filter((row) => row.is_active);
+  }
+
+  /** @param {Kind} kind @param {string} id @returns {Row | undefined} */
+  row(kind, id) {
+    return this.rows(kind).find((row) => row.id === id);
+  }
+
+  /** The row as the server has it. @param {Kind} kind @param {string} id @returns {Row | undefined} */
+  stored(kind, id) {
+    return this.#tables?.[kind].get(id);
+  }
+
+  /** The value of a rule or setting such as `shift_types`; undefined where it has its default. @param {string} name */
+  setting(name) {
+    const row = this.row("rules", name);
+    return row?.is_active ? row.value : undefined;
+  }
+
+  get conflicts() {
+    return this.outbox.entries.filter(({ state }) => state === "conflict" || state === "refused");
+  }
+
+  get waiting() {
+    return this.outbox.entries.filter(({ state }) => state === "waiting" || state === "sent");
+  }
+
+  /**
+   * Create a row. Resolves with the stored row, rejects with the `Problem` (409 of kind `stale`: see `conflicts`).
+   * @param {Kind} kind @param {Record<string, any>} fields
+   */
+  create(kind, fields) {
+    const id = fields.id ?? crypto.randomUUID();
+    return this.edit({ kind, id, verb: "create", fields: { ...fields, id } });
+  }
+
+  /** Change fields of a row. @param {Kind} kind @param {string} id @param {Record<string, any>} fields */
+  update(kind, id, fields) {
+    return this.edit({ kind, id, verb: "update", fields });
+  }
+
+  /** Create a row or change its fields, and make it active; for rows whose id says what they are. @param {Kind} kind @param {string} id @param {Record<string, any>} fields */
+  put(kind, id, fields) {
+    return this.row(kind, id) ? this.update(kind, id, { ...fields, is_active: true }) : this.create(kind, { ...fields, id });
+  }
+
+  /** Delete it softly. @param {Kind} kind @param {string} id */
+  remove(kind, id) {
+    return this.edit({ kind, id, verb: "delete", fields: {} });
+  }
+
+  /** @param {Kind} kind @param {string} id */
+  restore(kind, id) {
+    return this.edit({ kind, id, verb: "restore", fields: {} });
+  }
+
+  /** Delete for good. @param {Kind} kind @param {string} id */
+  erase(kind, id) {
+    return this.edit({ kind, id, verb: "hard_delete", fields: {} });
+  }
+
+  /** Several edits as one step of undo. @template T @param {() => T} work @returns {T} */
+  together(work) {
+    return this.history.together(work);
+  }
+
+  /**
+   * Put an edit into the outbox, show it, and send it as soon as the line allows.
+   * @param {Pick<Entry, "kind" | "id" | "verb" | "fields">} edit
+   * @returns {Promise<Row | null>}
+   */
+  edit(edit) {
+    const before = this.row(edit.kind, edit.id) ?? null;
+    const pending = this.outbox.of(edit.kind, edit.id).at(-1);
+    let entry = pending;
+    if (pending?.state === "waiting" && edit.verb === "update" && ["create", "update"].includes(pending.verb)) {
+      Object.assign(pending.fields, edit.fields);
+    } else {
+      entry = {
+        ...edit, request: crypto.randomUUID(), at: Date.now(), state: "waiting", before, offline: this.socket.state !== "live",
+        base: edit.verb === "create" ? null : (this.stored(edit.kind, edit.id)?.revision ?? this.revision),
+      };
+      this.outbox.entries.push(entry);
+    }
+    this.history.note(edit, before);
+    this.outbox.keep();
+    this.#touch(edit.kind);
+    this.#flush();
+    this.emit("state");
+    const { request } = /** @type {Entry} */ (entry);
+    const promise = new Promise((resolve, reject) => {
+      this.#waiters.set(request, [...(this.#waiters.get(request) ?? []), { resolve, reject }]);
+    });
+    promise.catch(() => {}); // whoever cares listens himself; the shell shows it anyway
+    return promise;
+  }
+
+  /** Settle a conflict: keep one's own edit, on top of what is there now, or drop it. @param {Entry} entry @param {"mine" | "theirs"} choice */
+  settle(entry, choice) {
+    if (choice === "theirs") this.outbox.drop(entry);
+    else if (entry.current === null) Object.assign(entry, { verb: "create", fields: fieldsOf({ ...entry.before, ...entry.fields, id: entry.id }), base: null, state: "waiting" });
+    else Object.assign(entry, { base: entry.current?.revision ?? this.stored(entry.kind, entry.id)?.revision ?? null, state: "waiting", request: crypto.randomUUID() },
+      entry.verb === "create" ? { verb: "update" } : {});
+    this.outbox.keep();
+    this.#touch(entry.kind);
+    this.#flush();
+    this.emit("state");
+  }
+
+  #flush() {
+    for (const entry of this.outbox.due()) {
+      const { kind, id, verb, fields, base, request } = entry;
+      const payload = verb === "create" ? fields : { id, ...fields, ...(base === null ? {} : { revision: base }) };
+      if (!this.socket.send({ type: `${KINDS[kind].message}_${verb.toUpperCase()}`, request_id: request, payload })) return;
+      entry.state = "sent";
+    }
+    clearTimeout(this.#silence);
+    if (this.outbox.entries.some(({ state }) => state === "sent")) this.#silence = setTimeout(() => this.socket.renew(), SILENCE);
+  }
+
+  #unsent() {
+    for (const entry of this.outbox.entries) if (entry.state === "sent") Object.assign(entry, { state: "waiting", offline: true });
+    clearTimeout(this.#silence);
+    this.emit("state");
+  }
+
+  /** @param {any} message */
+  #hear(message) {
+    if (message.type === "ACK" || message.type === "ERROR") this.#answered(message);
+    else if (message.type === "SETTINGS") {
+      this.#tables = tablesOf(message);
+      this.revision = message.revision;
+      for (const kind of /** @type {Kind[]} */ (Object.keys(KINDS))) this.#touch(kind);
+    } else {
+      const known = told(message.type);
+      if (!known) return this.emit("told", message);
+      this.#store(known.kind, message.payload, known.gone);
+      if (!message.more) this.revision = message.revision;
+    }
+    if (this.revision !== null) this.emit("ready");
+    this.#flush();
+  }
+
+  /** @param {Kind} kind @param {Row} row @param {boolean} gone */
+  #store(kind, row, gone) {
+    const known = this.#tables[kind].get(row.id);
+    if (known && known.revision > row.revision) return;
+    if (gone) this.#tables[kind].delete(row.id);
+    else this.#tables[kind].set(row.id, row.position === undefined ? { ...row, position: known?.position } : row);
+    this.#touch(kind);
+  }
+
+  /** @param {{ type: string, request_id: string, payload: Row, problem: any }} message */
+  #answered({ type, request_id, payload, problem }) {
+    const entry = this.outbox.entries.find(({ request }) => request === request_id);
+    if (!entry) return;
+    clearTimeout(this.#silence);
+    if (type === "ACK") {
+      for (const later of this.outbox.of(entry.kind, entry.id)) if (later !== entry && later.state === "waiting") later.base = payload.revision;
+      this.#store(entry.kind, payload, entry.verb === "hard_delete");
+      this.#done(entry, null, payload);
+    } else this.#failed(entry, new Problem(problem));
+    this.#touch(entry.kind);
+    this.emit("state");
+  }
+
+  /** @param {Entry} entry @param {Problem} problem */
+  #failed(entry, problem) {
+    if (problem.passing || problem.status === 500) {
+      entry.state = "waiting";
+      setTimeout(() => this.#flush(), RETRY);
+      return;
+    }
+    const stale = problem.kind === "stale" || problem.status === 404;
+    const current = problem.body.rows?.[0]?.current ?? null;
+    if (stale && entry.verb === "create" && current && !current.is_active) {
+      Object.assign(entry, { verb: "update", fields: { ...entry.fields, is_active: true }, base: current.revision, state: "waiting" });
+    } else if (stale && current && isAlready(current, entry)) {
+      this.#done(entry, null, current);
+    } else if (stale || entry.offline) {
+      for (const one of this.outbox.of(entry.kind, entry.id)) Object.assign(one, { state: stale ? "conflict" : "refused", current, problem: problem.body });
+      this.#done(entry, problem, null, true);
+    } else this.#done(entry, problem, null);
+    this.emit("refused", { entry, problem });
+  }
+
+  /** @param {Entry} entry @param {Problem | null} problem @param {Row | null} row @param {boolean} [kept] */
+  #done(entry, problem, row, kept = false) {
+    if (kept) this.outbox.keep();
+    else this.outbox.drop(entry);
+    for (const waiter of this.#waiters.get(entry.request) ?? []) problem ? waiter.reject(problem) : waiter.resolve(row);
+    this.#waiters.delete(entry.request);
+  }
+
+  /** @param {Kind} kind */
+  #touch(kind) {
+    this.#shown.delete(kind);
+    if (!this.#changed.size) {
+      queueMicrotask(() => {
+        const kinds = this.#changed;
+        this.#changed = new Set();
+        this.emit("change", kinds);
+      });
+    }
+    this.#changed.add(kind);
+  }
+}
