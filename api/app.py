@@ -13,6 +13,7 @@ from api.limits import Limits
 from api.observed import PREFIX, Observed
 from api.openapi import describe
 from api.routes import (
+    changes,
     check,
     codes,
     coverage,
@@ -98,7 +99,7 @@ def create_app(
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
     solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes, holidays, jobs)
-    keeping = (restaurants, versions, rosters, stored, coverage, socket, rows)
+    keeping = (restaurants, changes, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)
     for resource in (health, metrics, interface):

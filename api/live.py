@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -26,7 +26,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 LONGEST_QUEUE: Final = 1000  # messages a client may be behind, or
 LARGEST_QUEUE: Final = 4 * 2**20  # characters of them
-FARTHEST_BACK: Final = 1000  # revisions told one by one to a client that comes back; past it the settings are shorter
+FARTHEST_BACK: Final = 1000  # changes told one by one to a client that comes back; past it the settings are shorter
+LARGEST_CHANGE: Final = 200  # rows of one revision told one by one; past it clients are told the settings
 _READERS: Final = 4  # threads of their own, so that feeding never waits behind those who wait to write
 _RETRY_SECONDS: Final = 0.2
 NAMES: Final = {
@@ -39,6 +40,7 @@ NAMES: Final = {
     "priority_rules": "PRIORITY_RULE",
     "calendar": "CALENDAR",
     "rules": "RULE",
+    "prefilled": "PREFILLED",
 }
 """What messages call a kind of row."""
 KIND_OF: Final = {name: KINDS[kind] for kind, name in NAMES.items()}
@@ -111,7 +113,8 @@ class Feed:
         """Bring the client up to date: what it missed since a revision, or where that is unknown here all settings."""
         if since is not None and 0 <= self._newest - since <= FARTHEST_BACK:
             missed = await self._room.read(self._room.store.entries, self._room.restaurant_id, since)
-            return messages_of(missed)
+            if len(missed) <= FARTHEST_BACK:
+                return messages_of(missed)
         return [await self._room.settings(self._newest)]
 
     async def next(self) -> Message:
@@ -143,11 +146,12 @@ class _Room:
             self.changed.clear()
             try:
                 entries = await self.read(self.store.entries, self.restaurant_id, self.revision)
+                largest = max(Counter(entry.revision for entry in entries).values(), default=0)
+                messages = messages_of(entries) if largest <= LARGEST_CHANGE else [await self.settings(entries[-1].revision)]
             except SQLAlchemyError:  # the database is away; ask again
                 await asyncio.sleep(_RETRY_SECONDS)
                 self.changed.set()
                 continue
-            messages = messages_of(entries)
             if messages:
                 self.revision = messages[-1].revision
                 for feed in self.feeds:
@@ -160,7 +164,7 @@ class _Room:
         async with self._reading:
             if self._settings is None or self._settings.revision < max(newest, self.revision):
                 now = await self.read(self.store.settings, self.restaurant_id)
-                parts = {name: now[name] for name in ("revision", "settings", "staff")}
+                parts = {name: now[name] for name in ("revision", "settings", "staff", "prefilled")}
                 self._settings = Message(now["revision"], text_of({"type": "SETTINGS", **parts}))
             return self._settings
 

@@ -205,6 +205,21 @@ def stitch(
     return Stitched({"start": str(dates[0]), "end": str(dates[1])}, schedule, sources)
 
 
+def in_force(connection: Connection, restaurant_id: str, start: date, end: date) -> dict[str, dict[str, str]]:
+    """Put together what the published rosters in force say of some dates, from a first to a last."""
+    of_dates = (_table.c.start <= str(end), _table.c.end >= str(start), _table.c.status == "published")
+    query = select(_table).where(_table.c.restaurant_id == restaurant_id, *of_dates).order_by(_table.c.published_at)
+    found: dict[str, dict[str, str]] = {}
+    for row in connection.execute(query).mappings():  # the last one holds, also where it leaves a cell out
+        first, last = max(str(start), row["start"]), min(str(end), row["end"])
+        for cells in found.values():
+            for day in [day for day in cells if first <= day <= last]:
+                del cells[day]
+        for staff, cells in row["schedule"].items():
+            found.setdefault(staff, {}).update({day: one for day, one in cells.items() if first <= day <= last})
+    return {staff: dict(sorted(cells.items())) for staff, cells in found.items() if cells}
+
+
 class _Head(NamedTuple):
     id: str
     start: str

@@ -6,18 +6,19 @@ restaurant or row, and `ProblemError` with every fault of a document; then nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pydantic.alias_generators import to_camel
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from solver.domain.base import Path, pointer
 from solver.domain.codes import Code
 from solver.domain.errors import ProblemError
 from solver.domain.fault import Fault
-from store import rosters, tables, versions
+from solver.domain.period import plus
+from store import pins, rosters, tables, versions
 from store.database import Database
 from store.edit import Edit
 from store.errors import NoBase, NotFound, Stale, StaleRow
@@ -25,14 +26,17 @@ from store.importing import put_new, read_old
 from store.jobs import Jobs
 from store.keys import Keys
 from store.kinds import KINDS, Kind, Row, answered, document, stamp
-from store.log import Entry, History, entries, entries_of_row, fields_of
+from store.log import Entry, History, entries, fields_of
 from store.merge import merge
-from store.reading import Data, read_document, read_json, read_row
+from store.reading import Data, read_document, read_json
 from store.rosters import Stitched
 from store.rows import load_kind, load_state
+from store.steps import Done, Step, Steps, named, refuse_future, shift_types_of
+from store.team import Team
 from store.watching import Tell, Watch
 
 MOST_ENTRIES = 1000  # of the change log in one answer
+HISTORY_DAYS = 31  # before a period that its problem is told of
 
 
 class Written(NamedTuple):
@@ -103,11 +107,12 @@ class Store:
     # ---- the whole --------------------------------------------------------------------------------
 
     def settings(self, restaurant_id: str) -> Data:
-        """Everything a solve needs but dates: `settings` and `staff`, with the `revision` they stand at."""
+        """Everything a solve needs but dates: `settings`, `staff` and `prefilled`, with the `revision` they stand at."""
         with self.database.reading() as connection:
             revision = _existing(connection, restaurant_id)["revision"]
             parts = document(load_state(connection, restaurant_id), restaurant_id)
-        return {"restaurant_id": restaurant_id, "revision": revision, **parts}
+            cells = pins.grid(connection, restaurant_id)
+        return {"restaurant_id": restaurant_id, "revision": revision, **parts, "prefilled": cells}
 
     def put_settings(self, restaurant_id: str, body: bytes | Data, base: int | None = None, actor: str = "") -> int:
         """Merge a whole document that was read at revision `base` (or at its own `revision`); see `store.merge`.
@@ -123,11 +128,11 @@ class Store:
         """
         sent = read_json(body)
         with self._editing(restaurant_id, actor) as (connection, edit):
-            given = read_document(sent, _shift_types(edit))
+            given = read_document(sent, shift_types_of(edit))
             base = given.base if base is None else base
             if base is None:
                 raise NoBase
-            _refuse_future(base, edit)
+            refuse_future(base, edit)
             history = History(entries(connection, restaurant_id, since=base))
             merge(edit, given.rows, base, history, restaurant_id)
             return edit.commit()
@@ -144,7 +149,7 @@ class Store:
         """One row."""
         with self.database.reading() as connection:
             _existing(connection, restaurant_id)
-            return answered(_known(load_kind(connection, kind, restaurant_id), kind, row_id), restaurant_id)
+            return answered(_known(load_kind(connection, kind, restaurant_id, ids=[row_id]), kind, row_id), restaurant_id)
 
     def create(self, restaurant_id: str, kind: Kind, body: bytes | Data, actor: str = "") -> Written:
         """Create a row, under the client's id if it has one. Sent again, it creates nothing and answers the row.
@@ -154,17 +159,7 @@ class Store:
         Stale
             There is another row of this id.
         """
-        sent = read_json(body)
-        with self._editing(restaurant_id, actor) as (connection, edit):
-            given = read_row(kind, sent, None, _shift_types(edit))
-            known = edit.state[kind.name].get(given.data["id"])
-            if known is not None:
-                past = entries_of_row(connection, restaurant_id, kind.name, known.id)
-                if all(fields_of(entry.after) != given.data for entry in past if entry.verb == "create"):
-                    raise _stale(kind, known.id, known, edit, restaurant_id)
-                return Written(answered(known, restaurant_id), edit.revision)
-            edit.put(kind.name, given.data, locate=given.locate)
-            return self._written(edit, kind, given.data["id"], restaurant_id, created=True)
+        return self.take(restaurant_id, Step("create", kind, None, read_json(body), None), actor)
 
     def put(
         self, restaurant_id: str, kind: Kind, row_id: str, body: bytes | Data, base: int | None = None, actor: str = ""
@@ -178,53 +173,27 @@ class Store:
         Stale
             The row changed since.
         """
-        sent = read_json(body)
-        with self._editing(restaurant_id, actor) as (_, edit):
-            given = read_row(kind, sent, row_id, _shift_types(edit))
-            known = edit.state[kind.name].get(row_id)
-            _refuse_stale(kind, row_id, known, given.data, given.revision if base is None else base, edit, restaurant_id)
-            edit.put(kind.name, given.data, locate=given.locate)
-            return self._written(edit, kind, row_id, restaurant_id, created=known is None)
+        return self.take(restaurant_id, Step("put", kind, row_id, read_json(body), base), actor)
 
     def patch(
         self, restaurant_id: str, kind: Kind, row_id: str, body: bytes | Data, base: int | None = None, actor: str = ""
     ) -> Written:
-        """Change some fields of a row.
+        """Change some fields of a row. A cell is filled in by it whether or not it was free.
 
         Raises
         ------
         Stale
             The row changed since the revision the client says it read it at.
         """
-        sent = read_json(body)
-        with self._editing(restaurant_id, actor) as (_, edit):
-            known = _known(edit.state[kind.name], kind, row_id)
-            named = {_field(kind, key): value for key, value in sent.items()}
-            if len(named) < len(sent):
-                faults = [
-                    Fault(Code.FIELD_TWICE, f"/{key}", key, "one spelling") for key in sent if _field(kind, key) != key
-                ]
-                raise ProblemError(tuple(faults))
-            given = read_row(kind, {**known.data, **named}, row_id, _shift_types(edit))
-            _refuse_stale(kind, row_id, known, given.data, given.revision if base is None else base, edit, restaurant_id)
-            edit.put(kind.name, given.data, locate=given.locate)
-            return self._written(edit, kind, row_id, restaurant_id)
+        return self.take(restaurant_id, Step("patch", kind, row_id, read_json(body), base), actor)
 
     def delete(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None = None, actor: str = "") -> Written:
-        """Make a row inactive. Of the calendar and of `rules` such a row counts as absent."""
-        return self._switch(restaurant_id, kind, row_id, base, actor, active=False)
+        """Make a row inactive. Of the calendar, of `rules` and of `prefilled` such a row counts as absent."""
+        return self.take(restaurant_id, Step("delete", kind, row_id, {}, base), actor)
 
     def restore(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None = None, actor: str = "") -> Written:
         """Make a row active again."""
-        return self._switch(restaurant_id, kind, row_id, base, actor, active=True)
-
-    def _switch(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None, actor: str, *, active: bool) -> Written:
-        with self._editing(restaurant_id, actor) as (_, edit):
-            known = _known(edit.state[kind.name], kind, row_id)
-            data = {**known.data, "is_active": active}
-            _refuse_stale(kind, row_id, known, data, base, edit, restaurant_id)
-            edit.put(kind.name, data, verb="restore" if active else "delete")
-            return self._written(edit, kind, row_id, restaurant_id, reviewed=False)
+        return self.take(restaurant_id, Step("restore", kind, row_id, {}, base), actor)
 
     def hard_delete(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None = None, actor: str = "") -> Written:
         """Remove a row for good; the change log still has it. Returns the row as it was.
@@ -234,13 +203,50 @@ class Store:
         InUse
             Other rows name it.
         """
+        return self.take(restaurant_id, Step("hard_delete", kind, row_id, {}, base), actor)
+
+    def take(self, restaurant_id: str, step: Step, actor: str = "") -> Written:
+        """Carry out one step of any verb."""
         with self._editing(restaurant_id, actor) as (_, edit):
-            known = _known(edit.state[kind.name], kind, row_id)
-            _refuse_future(base, edit)
-            if base is not None and base < known.revision:
-                raise _stale(kind, row_id, known, edit, restaurant_id)
-            edit.remove(kind.name, row_id)
-            return Written(answered(known, restaurant_id), edit.commit(reviewed=False))
+            done = Steps(edit, restaurant_id).take(step)
+            revision = edit.commit(reviewed=step.verb in ("create", "put", "patch"))
+            return Written(_after(edit, step.kind, done, restaurant_id), revision, done.created)
+
+    def change(self, restaurant_id: str, steps: Sequence[Step], place: Path = (), actor: str = "") -> tuple[list[Data], int]:
+        """Change many rows as one revision: all of them, or none. Returns each row as it is then, and the revision.
+
+        `place` says where the client's document has the list; what is wrong with a step is told at its place in it.
+
+        Raises
+        ------
+        ProblemError
+            With every fault of every step.
+        Stale
+            With every row that somebody else changed.
+        """
+        with self._editing(restaurant_id, actor) as (_, edit):
+            for kind in {step.kind.name for step in steps}:
+                edit.fetch(kind, [row_id for step in steps if step.kind.name == kind and (row_id := named(step))])
+            done: list[Done] = []
+            faults: list[Fault] = []
+            stale: list[StaleRow] = []
+            for i, step in enumerate(steps):
+                at = (*place, i, "payload")
+                try:
+                    done.append(Steps(edit, restaurant_id, at).take(step))
+                except ProblemError as error:
+                    faults += [fault._replace(path=pointer(*at) + fault.path) for fault in error.faults]
+                except Stale as error:
+                    stale += [row._replace(place=at) for row in error.rows]
+                except NotFound as error:
+                    raise NotFound(f"{pointer(*at)}: {error}") from None
+            if faults:
+                raise ProblemError(tuple(faults))
+            if stale:
+                raise Stale(stale, edit.revision)
+            revision = edit.commit()
+            rows = [_after(edit, step.kind, one, restaurant_id) for step, one in zip(steps, done, strict=True)]
+            return rows, revision
 
     # ---- history ----------------------------------------------------------------------------------
 
@@ -293,9 +299,11 @@ class Store:
             changed = entries(connection, restaurant_id, since=revision - 1, until=revision)
             if not changed:
                 raise NotFound(f"there is no revision {revision}")
+            for kind in {entry.kind for entry in changed}:
+                edit.fetch(kind, [entry.row_id for entry in changed if entry.kind == kind])
             stale = []
             for entry in reversed(changed):
-                now = edit.state[entry.kind].get(entry.row_id)
+                now = edit.row(entry.kind, entry.row_id)
                 if (now.logged if now else None) != entry.after:
                     current = answered(now, restaurant_id) if now else None
                     stale.append(StaleRow(KINDS[entry.kind].segment, entry.row_id, (), current))
@@ -319,7 +327,7 @@ class Store:
         """
         sent = read_json(body)
         with self._editing(restaurant_id, actor) as (connection, edit):
-            given, notices = read_old(sent, _shift_types(edit))
+            given, notices = read_old(sent, shift_types_of(edit))
             created, kept = put_new(connection, edit, given, restaurant_id)
             warnings = [notice.model_dump(mode="json") for notice in notices]
             return {"revision": edit.commit(), "created": created, "kept": kept, "warnings": warnings}
@@ -418,6 +426,26 @@ class Store:
             parts = document(load_state(connection, restaurant_id))
             return {"revision": revision, **parts}, rosters.stitch(connection, restaurant_id, dates, roster_id)
 
+    # ---- a month's problem ------------------------------------------------------------------------
+
+    def basis(self, restaurant_id: str, period: tuple[date, date] | None) -> Data:
+        """Everything stored that a problem of a period is made of, of one state of the database.
+
+        `staff` and `settings`; `prefilled`, the cells of the period that are filled in and in which somebody is employed;
+        `history`, what the published rosters in force say of the `HISTORY_DAYS` before, of known people and symbols.
+        """
+        with self.database.reading() as connection:
+            _existing(connection, restaurant_id)
+            state = load_state(connection, restaurant_id)
+            parts = {**document(state), "prefilled": {}, "history": {}}
+            if period is None:
+                return parts
+            start, end = period
+            team = Team.of(parts)
+            cells = pins.grid(connection, restaurant_id, (str(start), str(end)))
+            before = rosters.in_force(connection, restaurant_id, plus(start, -HISTORY_DAYS), plus(start, -1))
+            return {**parts, "prefilled": team.employed_cells(cells), "history": team.known_cells(before)}
+
     # ---- inside -----------------------------------------------------------------------------------
 
     @contextmanager
@@ -437,12 +465,12 @@ class Store:
                 raise NotFound(f"there is no restaurant {restaurant_id}")
             yield connection
 
-    @staticmethod
-    def _written(
-        edit: Edit, kind: Kind, row_id: str, restaurant_id: str, *, created: bool = False, reviewed: bool = True
-    ) -> Written:
-        revision = edit.commit(reviewed=reviewed)
-        return Written(answered(edit.state[kind.name][row_id], restaurant_id), revision, created)
+
+def _after(edit: Edit, kind: Kind, done: Done, restaurant_id: str) -> Data:
+    """Say what the row is now; of one that is gone for good what it was."""
+    row = edit.row(kind.name, done.row_id) or done.gone
+    assert row is not None
+    return answered(row, restaurant_id)
 
 
 def _text(sent: Data, field: str) -> str:
@@ -480,37 +508,3 @@ def _known(rows: dict[str, Row], kind: Kind, row_id: str) -> Row:
     if row_id not in rows:
         raise NotFound(f"there is no row {row_id} in {kind.segment}")
     return rows[row_id]
-
-
-def _shift_types(edit: Edit) -> Any:
-    """Find the shift types in force; None where they are the default ones."""
-    row = edit.state["rules"].get("shift_types")
-    return row.data["value"] if row and row.is_active else None
-
-
-def _field(kind: Kind, key: str) -> str:
-    """Name a field that may be spelt in camelCase."""
-    return next((name for name in kind.fields if key in (name, to_camel(name))), key)
-
-
-def _refuse_stale(
-    kind: Kind, row_id: str, known: Row | None, data: Data, base: int | None, edit: Edit, restaurant_id: str
-) -> None:
-    """Refuse to overwrite what changed after `base`; what is sent twice, or changes nothing, is no conflict."""
-    _refuse_future(base, edit)
-    if base is None or (known is not None and (known.revision <= base or known.data == data)):
-        return
-    if known is not None or base > 0:
-        raise _stale(kind, row_id, known, edit, restaurant_id)
-
-
-def _refuse_future(base: int | None, edit: Edit) -> None:
-    """Nobody has read what is still to come: with such a revision nothing would ever be stale."""
-    if base is not None and base > edit.revision:
-        expected = f"at most {edit.revision}, the newest there is"
-        raise ProblemError((Fault(Code.OUT_OF_RANGE, "/revision", base, expected),))
-
-
-def _stale(kind: Kind, row_id: str, known: Row | None, edit: Edit, restaurant_id: str) -> Stale:
-    current = answered(known, restaurant_id) if known else None
-    return Stale([StaleRow(kind.segment, row_id, (), current)], edit.revision)

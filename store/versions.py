@@ -12,6 +12,7 @@ from store import tables
 from store.edit import Edit
 from store.errors import NotFound
 from store.kinds import KINDS, State, stamp
+from store.pins import people
 from store.rows import insert_rows, load_state
 
 _table = tables.versions
@@ -80,11 +81,19 @@ def differences(connection: Connection, restaurant_id: str, one_id: str, other_i
 
 
 def put_back(connection: Connection, edit: Edit, restaurant_id: str, version_id: str) -> None:
-    """Make the rows what a version holds: rows it has not go, rows it has come back."""
+    """Make the rows what a version holds: rows it has not go, rows it has come back.
+
+    Cells that are filled in are part of a month, not of a version, and stay; whoever they name stays with them, inactive.
+    """
     one(connection, restaurant_id, version_id)
+    pinned = people(connection, restaurant_id)
     for name, rows in load_state(connection, restaurant_id, version_id).items():
-        for row_id in list(edit.state[name]):
-            if row_id not in rows:
+        for row_id, row in list(edit.state[name].items()):
+            if row_id in rows:
+                continue
+            if name == "staff" and row_id in pinned:
+                edit.put(name, {**row.data, "is_active": False}, verb="delete")
+            else:
                 edit.remove(name, row_id)
         for row in rows.values():
             edit.put(name, row.data, position=row.position, verb="restore")

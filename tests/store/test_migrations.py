@@ -60,6 +60,7 @@ def full(store: Store) -> Store:
             "calendar": {"2025-01-01": "must_day_off"},
             "stretches": [],
         },
+        "prefilled": {"sato": {"2025-01-15": "×"}},
     }
     store.put_settings(HOUSE, document, base=0)
     store.keep_version(HOUSE, {"label": "一"})

@@ -58,7 +58,7 @@ export class History {
     if (!step) return false;
     this.#replaying = true;
     try {
-      for (const edit of edits(step)) if (edit) this.house.edit(edit);
+      this.house.together(() => edits(step).forEach((edit) => edit && this.house.edit(edit)));
     } finally {
       this.#replaying = false;
     }

@@ -24,13 +24,14 @@ export class House extends Emitter {
   revision = null;
   /** @type {any} */
   #tables = null;
-  /** @type {Map<Kind, Row[]>} */
+  /** @type {Map<Kind, { list: Row[], byId: Map<string, Row> }>} */
   #shown = new Map();
   /** @type {Set<Kind>} */
   #changed = new Set();
   /** @type {Map<string, Waiter[]>} */
   #waiters = new Map();
   #silence = 0;
+  #holding = false;
 
   /** @param {{ id: string, name: string }} restaurant */
   constructor({ id, name }) {
@@ -64,9 +65,7 @@ export class House extends Emitter {
 
   /** Everything of a kind, in the order of its list, with this page's edits. @param {Kind} kind @returns {Row[]} */
   rows(kind) {
-    let rows = this.#shown.get(kind);
-    if (!rows) this.#shown.set(kind, (rows = overlaid(this.#tables?.[kind] ?? new Map(), kind, this.outbox.entries)));
-    return rows;
+    return this.#rows(kind).list;
   }
 
   /** Those that were not deleted. @param {Kind} kind */
@@ -76,7 +75,14 @@ export class House extends Emitter {
 
   /** @param {Kind} kind @param {string} id @returns {Row | undefined} */
   row(kind, id) {
-    return this.rows(kind).find((row) => row.id === id);
+    return this.#rows(kind).byId.get(id);
+  }
+
+  /** @param {Kind} kind */
+  #rows(kind) {
+    let rows = this.#shown.get(kind);
+    if (!rows) this.#shown.set(kind, (rows = overlaid(this.#tables?.[kind] ?? new Map(), kind, this.outbox.entries)));
+    return rows;
   }
 
   /** The row as the server has it. @param {Kind} kind @param {string} id @returns {Row | undefined} */
@@ -132,9 +138,16 @@ export class House extends Emitter {
     return this.edit({ kind, id, verb: "hard_delete", fields: {} });
   }
 
-  /** Several edits as one step of undo. @template T @param {() => T} work @returns {T} */
+  /** Several edits as one step of undo, written and sent together. @template T @param {() => T} work @returns {T} */
   together(work) {
-    return this.history.together(work);
+    if (this.#holding) return work();
+    this.#holding = true;
+    try {
+      return this.history.together(work);
+    } finally {
+      this.#holding = false;
+      this.#go();
+    }
   }
 
   /**
@@ -156,10 +169,8 @@ export class House extends Emitter {
       this.outbox.entries.push(entry);
     }
     this.history.note(edit, before);
-    this.outbox.keep();
     this.#touch(edit.kind);
-    this.#flush();
-    this.emit("state");
+    if (!this.#holding) this.#go();
     const { request } = /** @type {Entry} */ (entry);
     const promise = new Promise((resolve, reject) => {
       this.#waiters.set(request, [...(this.#waiters.get(request) ?? []), { resolve, reject }]);
@@ -174,8 +185,12 @@ export class House extends Emitter {
     else if (entry.current === null) Object.assign(entry, { verb: "create", fields: fieldsOf({ ...entry.before, ...entry.fields, id: entry.id }), base: null, state: "waiting" });
     else Object.assign(entry, { base: entry.current?.revision ?? this.stored(entry.kind, entry.id)?.revision ?? null, state: "waiting", request: crypto.randomUUID() },
       entry.verb === "create" ? { verb: "update" } : {});
-    this.outbox.keep();
     this.#touch(entry.kind);
+    this.#go();
+  }
+
+  #go() {
+    this.outbox.keep();
     this.#flush();
     this.emit("state");
   }

@@ -9,7 +9,7 @@ const SWITCHED = { delete: { is_active: false }, restore: { is_active: true } };
 /**
  * The rows of a kind as they will be, in the order of their list. Edits that met somebody else's, or were refused, show nothing.
  * @param {Map<string, Row>} table @param {Kind} kind @param {Entry[]} entries
- * @returns {Row[]}
+ * @returns {{ list: Row[], byId: Map<string, Row> }}
  */
 export function overlaid(table, kind, entries) {
   const rows = new Map(table);
@@ -20,7 +20,7 @@ export function overlaid(table, kind, entries) {
     else if (verb === "create") rows.set(id, /** @type {Row} */ ({ is_active: true, revision: 0, position: Infinity, ...row, ...fields, id, pending: true }));
     else if (row) rows.set(id, { ...row, ...fields, .../** @type {any} */ (SWITCHED)[verb], pending: true });
   }
-  return [...rows.values()].sort((a, b) => (a.position ?? 0) - (b.position ?? 0) || (a.id < b.id ? -1 : 1));
+  return { byId: rows, list: [...rows.values()].sort((a, b) => (a.position ?? 0) - (b.position ?? 0) || (a.id < b.id ? -1 : 1)) };
 }
 
 /** A row without what the server adds. @param {Record<string, any>} row */
