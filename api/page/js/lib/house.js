@@ -32,6 +32,8 @@ export class House extends Emitter {
   #waiters = new Map();
   #silence = 0;
   #holding = false;
+  /** @type {string | null} */
+  #batch = null;
 
   /** @param {{ id: string, name: string }} restaurant */
   constructor({ id, name }) {
@@ -142,10 +144,12 @@ export class House extends Emitter {
   together(work) {
     if (this.#holding) return work();
     this.#holding = true;
+    this.#batch = crypto.randomUUID();
     try {
       return this.history.together(work);
     } finally {
       this.#holding = false;
+      this.#batch = null;
       this.#go();
     }
   }
@@ -163,7 +167,7 @@ export class House extends Emitter {
       Object.assign(pending.fields, edit.fields);
     } else {
       entry = {
-        ...edit, request: crypto.randomUUID(), at: Date.now(), state: "waiting", before, offline: this.socket.state !== "live",
+        ...edit, request: crypto.randomUUID(), batch: this.#batch, at: Date.now(), state: "waiting", before, offline: this.socket.state !== "live",
         base: edit.verb === "create" ? null : (this.stored(edit.kind, edit.id)?.revision ?? this.revision),
       };
       this.outbox.entries.push(entry);
@@ -196,11 +200,9 @@ export class House extends Emitter {
   }
 
   #flush() {
-    for (const entry of this.outbox.due()) {
-      const { kind, id, verb, fields, base, request } = entry;
-      const payload = verb === "create" ? fields : { id, ...fields, ...(base === null ? {} : { revision: base }) };
-      if (!this.socket.send({ type: `${KINDS[kind].message}_${verb.toUpperCase()}`, request_id: request, payload })) return;
-      entry.state = "sent";
+    for (const { message, entries } of this.outbox.due()) {
+      if (!this.socket.send(message)) return;
+      for (const entry of entries) entry.state = "sent";
     }
     clearTimeout(this.#silence);
     if (this.outbox.entries.some(({ state }) => state === "sent")) this.#silence = setTimeout(() => this.socket.renew(), SILENCE);
@@ -238,18 +240,34 @@ export class House extends Emitter {
     this.#touch(kind);
   }
 
-  /** @param {{ type: string, request_id: string, payload: Row, problem: any }} message */
+  /** @param {{ type: string, request_id: string, payload: any, problem: any }} message */
   #answered({ type, request_id, payload, problem }) {
-    const entry = this.outbox.entries.find(({ request }) => request === request_id);
-    if (!entry) return;
+    const entries = this.outbox.sent(request_id);
     clearTimeout(this.#silence);
     if (type === "ACK") {
-      for (const later of this.outbox.of(entry.kind, entry.id)) if (later !== entry && later.state === "waiting") later.base = payload.revision;
-      this.#store(entry.kind, payload, entry.verb === "hard_delete");
-      this.#done(entry, null, payload);
-    } else this.#failed(entry, new Problem(problem));
-    this.#touch(entry.kind);
+      const rows = payload.rows ?? [payload];
+      entries.forEach((entry, i) => {
+        for (const later of this.outbox.of(entry.kind, entry.id)) if (later !== entry && later.state === "waiting") later.base = rows[i].revision;
+        this.#store(entry.kind, rows[i], entry.verb === "hard_delete");
+        this.#done(entry, null, rows[i]);
+      });
+    } else if (entries.length > 1) this.#apart(entries, new Problem(problem));
+    else if (entries.length) this.#failed(entries[0], new Problem(problem));
+    for (const { kind } of entries) this.#touch(kind);
     this.emit("state");
+  }
+
+  /** A batch was refused as a whole: the rows that somebody else changed become conflicts, the others go again without them. @param {Entry[]} entries @param {Problem} problem */
+  #apart(entries, problem) {
+    const stale = new Set((problem.body.rows ?? []).map((/** @type {any} */ { table, id }) => `${table} ${id}`));
+    for (const entry of entries) Object.assign(entry, { batch: stale.size ? entry.batch : null, state: "waiting" });
+    for (const entry of entries) {
+      if (!stale.has(`${entry.kind} ${entry.id}`)) continue;
+      const rows = problem.body.rows.filter((/** @type {any} */ { id }) => id === entry.id);
+      this.#failed(entry, new Problem({ ...problem.body, status: 409, rows }));
+    }
+    if (problem.passing) setTimeout(() => this.#flush(), RETRY);
+    else if (!stale.size && problem.status !== 422) for (const entry of entries) this.#failed(entry, problem);
   }
 
   /** @param {Entry} entry @param {Problem} problem */
