@@ -6,11 +6,11 @@
  */
 
 import { Problem } from "./api.js";
-import { Emitter } from "./emitter.js";
 import { History } from "./history.js";
-import { KINDS, tablesOf, told } from "./kinds.js";
+import { told } from "./kinds.js";
 import { Outbox } from "./outbox.js";
-import { fieldsOf, isAlready, overlaid } from "./overlay.js";
+import { fieldsOf, isAlready } from "./overlay.js";
+import { Rows } from "./rows.js";
 import { Socket } from "./socket.js";
 
 /** @typedef {import("./kinds.js").Kind} Kind @typedef {import("./kinds.js").Row} Row @typedef {import("./outbox.js").Entry} Entry */
@@ -19,15 +19,7 @@ import { Socket } from "./socket.js";
 const RETRY = 2000;
 const SILENCE = 10_000;
 
-export class House extends Emitter {
-  /** The revision this page knows; null until the first settings came. @type {number | null} */
-  revision = null;
-  /** @type {any} */
-  #tables = null;
-  /** @type {Map<Kind, { list: Row[], byId: Map<string, Row> }>} */
-  #shown = new Map();
-  /** @type {Set<Kind>} */
-  #changed = new Set();
+export class House extends Rows {
   /** @type {Map<string, Waiter[]>} */
   #waiters = new Map();
   #silence = 0;
@@ -65,37 +57,8 @@ export class House extends Emitter {
     this.socket.close();
   }
 
-  /** Everything of a kind, in the order of its list, with this page's edits. @param {Kind} kind @returns {Row[]} */
-  rows(kind) {
-    return this.#rows(kind).list;
-  }
-
-  /** Those that were not deleted. @param {Kind} kind */
-  active(kind) {
-    return this.rows(kind).filter((row) => row.is_active);
-  }
-
-  /** @param {Kind} kind @param {string} id @returns {Row | undefined} */
-  row(kind, id) {
-    return this.#rows(kind).byId.get(id);
-  }
-
-  /** @param {Kind} kind */
-  #rows(kind) {
-    let rows = this.#shown.get(kind);
-    if (!rows) this.#shown.set(kind, (rows = overlaid(this.#tables?.[kind] ?? new Map(), kind, this.outbox.entries)));
-    return rows;
-  }
-
-  /** The row as the server has it. @param {Kind} kind @param {string} id @returns {Row | undefined} */
-  stored(kind, id) {
-    return this.#tables?.[kind].get(id);
-  }
-
-  /** The value of a rule or setting such as `shift_types`; undefined where it has its default. @param {string} name */
-  setting(name) {
-    const row = this.row("rules", name);
-    return row?.is_active ? row.value : undefined;
+  get edits() {
+    return this.outbox.entries;
   }
 
   get conflicts() {
@@ -173,7 +136,7 @@ export class House extends Emitter {
       this.outbox.entries.push(entry);
     }
     this.history.note(edit, before);
-    this.#touch(edit.kind);
+    this.touch(edit.kind);
     if (!this.#holding) this.#go();
     const { request } = /** @type {Entry} */ (entry);
     const promise = new Promise((resolve, reject) => {
@@ -189,7 +152,7 @@ export class House extends Emitter {
     else if (entry.current === null) Object.assign(entry, { verb: "create", fields: fieldsOf({ ...entry.before, ...entry.fields, id: entry.id }), base: null, state: "waiting" });
     else Object.assign(entry, { base: entry.current?.revision ?? this.stored(entry.kind, entry.id)?.revision ?? null, state: "waiting", request: crypto.randomUUID() },
       entry.verb === "create" ? { verb: "update" } : {});
-    this.#touch(entry.kind);
+    this.touch(entry.kind);
     this.#go();
   }
 
@@ -218,26 +181,15 @@ export class House extends Emitter {
   #hear(message) {
     if (message.type === "ACK" || message.type === "ERROR") this.#answered(message);
     else if (message.type === "SETTINGS") {
-      this.#tables = tablesOf(message);
-      this.revision = message.revision;
-      for (const kind of /** @type {Kind[]} */ (Object.keys(KINDS))) this.#touch(kind);
+      this.load(message);
     } else {
       const known = told(message.type);
-      if (!known) return this.emit("told", message);
-      this.#store(known.kind, message.payload, known.gone);
+      if (known) this.take(known.kind, message.payload, known.gone);
+      else this.emit("told", message); // of rosters, versions, the restaurant's name
       if (!message.more) this.revision = message.revision;
     }
     if (this.revision !== null) this.emit("ready");
     this.#flush();
-  }
-
-  /** @param {Kind} kind @param {Row} row @param {boolean} gone */
-  #store(kind, row, gone) {
-    const known = this.#tables[kind].get(row.id);
-    if (known && known.revision > row.revision) return;
-    if (gone) this.#tables[kind].delete(row.id);
-    else this.#tables[kind].set(row.id, row.position === undefined ? { ...row, position: known?.position } : row);
-    this.#touch(kind);
   }
 
   /** @param {{ type: string, request_id: string, payload: any, problem: any }} message */
@@ -248,12 +200,12 @@ export class House extends Emitter {
       const rows = payload.rows ?? [payload];
       entries.forEach((entry, i) => {
         for (const later of this.outbox.of(entry.kind, entry.id)) if (later !== entry && later.state === "waiting") later.base = rows[i].revision;
-        this.#store(entry.kind, rows[i], entry.verb === "hard_delete");
+        this.take(entry.kind, rows[i], entry.verb === "hard_delete");
         this.#done(entry, null, rows[i]);
       });
     } else if (entries.length > 1) this.#apart(entries, new Problem(problem));
     else if (entries.length) this.#failed(entries[0], new Problem(problem));
-    for (const { kind } of entries) this.#touch(kind);
+    for (const { kind } of entries) this.touch(kind);
     this.emit("state");
   }
 
@@ -296,18 +248,5 @@ export class House extends Emitter {
     else this.outbox.drop(entry);
     for (const waiter of this.#waiters.get(entry.request) ?? []) problem ? waiter.reject(problem) : waiter.resolve(row);
     this.#waiters.delete(entry.request);
-  }
-
-  /** @param {Kind} kind */
-  #touch(kind) {
-    this.#shown.delete(kind);
-    if (!this.#changed.size) {
-      queueMicrotask(() => {
-        const kinds = this.#changed;
-        this.#changed = new Set();
-        this.emit("change", kinds);
-      });
-    }
-    this.#changed.add(kind);
   }
 }
