@@ -43,9 +43,9 @@ export function plusMonths(day, count) {
 const formats = new Map();
 
 /**
- * Write a day in the language spoken. Styles: `month` (December 2026), `day` (Dec 24 (Thu)), `short` (12/24), `weekday` (Thu, 木), `full`.
+ * Write a day in the language spoken. Styles: `month` (December 2026), `day` (Dec 24 (Thu)), `date` (Dec 24, 2026), `short` (12/24), `weekday` (Thu, 木), `full`.
  * @param {string} day
- * @param {"month" | "day" | "short" | "weekday" | "full"} style
+ * @param {"month" | "month-short" | "day" | "date" | "short" | "weekday" | "full"} style
  */
 export function say(day, style) {
   /** @type {Record<string, Intl.DateTimeFormatOptions>} */
@@ -54,6 +54,8 @@ export function say(day, style) {
     day: { month: "short", day: "numeric", weekday: "short" },
     short: { month: "numeric", day: "numeric" },
     weekday: { weekday: "short" },
+    date: { year: "numeric", month: "short", day: "numeric" },
+    "month-short": { month: "short" },
     full: { year: "numeric", month: "long", day: "numeric", weekday: "long" },
   };
   const name = `${language()} ${style}`;

@@ -1,13 +1,19 @@
 /** Words in Japanese and English. Each area's words stand in `i18n/AREA.js`, both languages of a key side by side. */
 
+import backups from "../i18n/backups.js";
+import calendar from "../i18n/calendar.js";
 import core from "../i18n/core.js";
+import coverage from "../i18n/coverage.js";
+import forms from "../i18n/forms.js";
 import roster from "../i18n/roster.js";
+import rules from "../i18n/rules.js";
+import staff from "../i18n/staff.js";
 
 /** @typedef {"ja" | "en"} Language */
 /** @typedef {string | { one: string, other: string }} Words of a plural, the one for n = 1 and the other */
 
 /** @type {Record<string, Record<Language, Words>>} */
-const WORDS = { ...core, ...roster };
+const WORDS = { ...core, ...roster, ...forms, ...backups, ...staff, ...rules, ...calendar, ...coverage };
 const KEPT = "toban.language";
 
 /** @returns {Language} */
