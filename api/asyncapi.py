@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from api.access.guard import BEARER, PROTOCOL
 from api.closings import CLOSINGS
 from api.faults import ProblemDetails
-from api.live import DONE, NAMES
+from api.live import DONE, NAMES, OTHERS
 from api.messages import MANY, MOST_CHANGES, VERBS
 from api.openapi import text_of
 from solver import __version__
@@ -49,6 +49,9 @@ sending; every accepted change, of whatever client, process or HTTP call, is tol
 `CHANGES` carries many messages as one revision, all or none. A revision of more than 200 rows is told as `SETTINGS`, which a
 client takes in place of all it has. `PREFILLED_UPDATE` fills a cell in whether or not it was free; a cell is named by its
 `id`, `STAFF_ID:DATE`, or by `staff_id` and `date`.
+
+Rosters, versions and the restaurant's name are changed by HTTP alone, and told here: `ROSTER_SAVED` and so on, each with a
+revision of its own. Their cells and rows are not told; whoever shows them asks for them.
 Field names of clients' messages may be in camelCase.
 
 Where the server has keys, the connection needs one: as `Authorization: Bearer toban_…`, or from a browser, which cannot set
@@ -68,6 +71,7 @@ def describe() -> dict[str, Any]:
     asked = {f"{name}{verb}": _asked(kind, verb) for kind, name in NAMES.items() for verb in VERBS}
     asked[MANY] = _many(list(asked))
     told = {f"{name}_{done}": _told(kind) for kind, name in NAMES.items() for done in dict.fromkeys(DONE.values())}
+    told |= {name: _other(name, about) for name, about in OTHERS.items()}
     answers = {"ACK": _ack(), "ERROR": _error()}
     messages = {
         name: {"name": name, "title": name, "payload": _typed(name, payload)}
@@ -171,6 +175,22 @@ def _many(names: list[str]) -> dict[str, Any]:
 def _told(kind: str) -> dict[str, Any]:
     more = {"type": "boolean", "description": "whether another message of the same revision follows"}
     return _object({"revision": _COUNT, "more": more, "payload": _refer(_name(kind))})
+
+
+def _other(name: str, about: str) -> dict[str, Any]:
+    """Describe what is told of rosters, versions and names."""
+    head: dict[str, Any] = {"id": _TEXT, "revision": _COUNT}
+    if name.startswith("ROSTER"):
+        day = {"type": "string", "format": "date"}
+        published = {"anyOf": [_MOMENT, {"type": "null"}]}
+        head |= {"label": _TEXT, "status": {"enum": ["draft", "published"]}, "published_at": published}
+        head["period"] = _object({"start": day, "end": day})
+    elif name.startswith("VERSION"):
+        head |= {"label": _TEXT, "created_at": _MOMENT}
+    else:
+        head["name"] = _TEXT
+    more = {"type": "boolean", "description": "false, as such a revision changes nothing else"}
+    return _object({"revision": _COUNT, "more": more, "payload": _object(head)}, description=about)
 
 
 def _ack() -> dict[str, Any]:

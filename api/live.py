@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store import KINDS, Store
 from store.log import Entry
+from store.rosters import told as roster_told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,6 +54,19 @@ DONE: Final = {
 }
 
 
+OTHERS: Final = {
+    "ROSTER_SAVED": "a draft was kept or changed",
+    "ROSTER_PUBLISHED": "a roster was published; on its dates it is in force from now on",
+    "ROSTER_WITHDRAWN": "a publication was undone; the roster is a draft again",
+    "ROSTER_DROPPED": "a draft was thrown away",
+    "VERSION_KEPT": "a copy of the settings was kept",
+    "VERSION_LABELLED": "a version has another label",
+    "VERSION_DROPPED": "the keeping of a version was undone",
+    "RESTAURANT_RENAMED": "the restaurant has another name",
+}
+"""What is told beside rows of the settings; what changed is told without its cells and rows, which are asked for by HTTP."""
+
+
 class Message(NamedTuple):
     """A message as it is sent, and the revision it tells of."""
 
@@ -76,15 +90,39 @@ def messages_of(entries: list[Entry]) -> list[Message]:
             entry.revision,
             text_of(
                 {
-                    "type": f"{NAMES[entry.kind]}_{DONE[entry.verb]}",
+                    "type": type_of(entry),
                     "revision": entry.revision,
                     "more": following is not None and following.revision == entry.revision,
-                    "payload": {**(entry.after or entry.before or {}), "revision": entry.revision},
+                    "payload": {**_payload(entry), "revision": entry.revision},
                 }
             ),
         )
         for entry, following in zip_longest(entries, entries[1:])
     ]
+
+
+def type_of(entry: Entry) -> str:
+    """Name the message that tells of a change."""
+    if entry.kind in NAMES:
+        return f"{NAMES[entry.kind]}_{DONE[entry.verb]}"
+    if entry.kind == "restaurants":
+        return "RESTAURANT_RENAMED"
+    if entry.kind == "versions":
+        return "VERSION_DROPPED" if entry.after is None else "VERSION_LABELLED" if entry.before else "VERSION_KEPT"
+    if entry.after is None:
+        return "ROSTER_DROPPED"
+    before, after = entry.before["status"] if entry.before else "draft", entry.after["status"]
+    return "ROSTER_SAVED" if before == after else "ROSTER_PUBLISHED" if after == "published" else "ROSTER_WITHDRAWN"
+
+
+def _payload(entry: Entry) -> dict[str, Any]:
+    """Tell a row; of a roster what its head says, of a version its label, of a restaurant its name."""
+    row = entry.after or entry.before or {}
+    if entry.kind in NAMES:
+        return row
+    if entry.kind == "rosters":
+        return {"id": entry.row_id, **roster_told(row)}
+    return {"id": entry.row_id, **{name: row[name] for name in ("name", "label", "created_at") if name in row}}
 
 
 class Feed:

@@ -85,7 +85,9 @@ class Mirror:
             self.revision = revision
 
     def _apply(self, message: Data) -> None:
-        verb = next(verb for verb in _VERBS if message["type"].endswith(verb))
+        verb = next((verb for verb in _VERBS if message["type"].endswith(verb)), "")
+        if message["type"].removesuffix(verb) not in KINDS:
+            return  # of rosters, versions and names it keeps nothing
         name = KINDS[message["type"].removesuffix(verb)][0]
         row = message["payload"]
         gone = verb == "_HARD_DELETED"

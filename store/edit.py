@@ -7,40 +7,34 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
-
 from solver.domain.errors import ProblemError
-from store import tables
-from store.errors import Gone, InUse, NotFound
+from store.errors import Gone, InUse
+from store.journal import Journal, Line
 from store.kinds import KINDS, Row, State
 from store.log import Entry, entries_of_row
 from store.reading import Locate
 from store.review import dangling, faults_of
 from store.rows import delete_rows, insert_rows, load_kind, load_state, update_rows
-from store.watching import notify
 
 _KEPT_TIMES: Final = datetime(1, 1, 1, tzinfo=UTC)  # until a change is written nobody asks when
 
 
 class Edit:
-    """One transaction on the settings of a restaurant. Taking the lock makes every other change of it wait.
+    """One transaction on the settings of a restaurant, which its journal holds."""
 
-    Raises
-    ------
-    NotFound
-        There is no such restaurant.
-    """
-
-    def __init__(self, connection: Connection, restaurant_id: str, actor: str) -> None:
-        self._connection = connection
-        self._restaurant_id = restaurant_id
-        self._actor = actor
-        self.revision = _locked(connection, restaurant_id)
-        self.state: State = load_state(connection, restaurant_id)
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self._connection, self._restaurant_id = journal.connection, journal.restaurant_id
+        self.state: State = load_state(self._connection, self._restaurant_id)
         self._before: dict[tuple[str, str], Row | None] = {}
         self._verbs: dict[tuple[str, str], str] = {}
         self._places: dict[tuple[str, str], Locate] = {}
         self._fetched: dict[str, set[str] | None] = {name: set() for name, kind in KINDS.items() if kind.by_need}
+
+    @property
+    def revision(self) -> int:
+        """The newest revision."""
+        return self.journal.revision
 
     def fetch(self, kind: str, row_ids: Iterable[str] | None = None) -> None:
         """Read rows of a kind that is read by need, some or all of them; of others they are there."""
@@ -154,39 +148,20 @@ class Edit:
         return before
 
     def _write(self, changed: dict[tuple[str, str], Row | None]) -> None:
-        self.revision += 1
-        now = datetime.now(UTC)
-        log, written = [], []
-        for step, ((kind, row_id), before) in enumerate(changed.items()):
+        number, now = self.journal.next, self.journal.now
+        lines, written = [], []
+        for (kind, row_id), before in changed.items():
             after = self.state[kind].get(row_id)
             if after is not None:
-                after = after._replace(
-                    revision=self.revision, updated_at=now, created_at=before.created_at if before else now
-                )
+                created = before.created_at if before else now
+                after = after._replace(revision=number, updated_at=now, created_at=created)
                 self.state[kind][row_id] = after
             written.append((kind, row_id, before, after))
-            log.append(
-                {
-                    "restaurant_id": self._restaurant_id,
-                    "revision": self.revision,
-                    "step": step,
-                    "actor": self._actor,
-                    "at": now,
-                    "table_name": kind,
-                    "row_id": row_id,
-                    "verb": self._verbs[kind, row_id],
-                    "before": before.logged if before else None,
-                    "after": after.logged if after else None,
-                }
-            )
+            then, now_ = before.logged if before else None, after.logged if after else None
+            lines.append(Line(kind, row_id, self._verbs[kind, row_id], then, now_))
         for kind, rows in groupby(written, key=lambda one: one[0]):
             self._write_rows(kind, [row[1:] for row in rows])
-        self._connection.execute(insert(tables.change_log), log)
-        counter = tables.restaurants
-        self._connection.execute(
-            update(counter).where(counter.c.id == self._restaurant_id).values(revision=self.revision, updated_at=now)
-        )
-        notify(self._connection, self._restaurant_id, self.revision)
+        self.journal.write(lines)
 
     def _write_rows(self, kind: str, rows: list[tuple[str, Row | None, Row | None]]) -> None:
         """Write rows of one kind, each as it was and as it is."""
@@ -196,12 +171,3 @@ class Edit:
         delete_rows(self._connection, KINDS[kind], gone, self._restaurant_id)
         insert_rows(self._connection, KINDS[kind], new, self._restaurant_id)
         update_rows(self._connection, KINDS[kind], other, self._restaurant_id)
-
-
-def _locked(connection: Connection, restaurant_id: str) -> int:
-    """Lock a restaurant's counter and read it."""
-    table = tables.restaurants
-    found = connection.scalar(select(table.c.revision).where(table.c.id == restaurant_id).with_for_update())
-    if found is None:
-        raise NotFound(f"there is no restaurant {restaurant_id}")
-    return int(found)

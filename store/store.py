@@ -24,6 +24,7 @@ from store.edit import Edit
 from store.errors import NoBase, NotFound, Stale, StaleRow
 from store.importing import put_new, read_old
 from store.jobs import Jobs
+from store.journal import Journal, Line
 from store.keys import Keys
 from store.kinds import KINDS, Kind, Row, answered, document, stamp
 from store.log import Entry, History, entries, fields_of
@@ -70,7 +71,7 @@ class Store:
 
     # ---- restaurants ------------------------------------------------------------------------------
 
-    def put_restaurant(self, restaurant_id: str, body: bytes | Data) -> tuple[Data, bool]:
+    def put_restaurant(self, restaurant_id: str, body: bytes | Data, actor: str = "") -> tuple[Data, bool]:
         """Create a restaurant, or rename it. Returns it, and whether it is new."""
         name = _text(read_json(body), "name")
         if not 0 < len(restaurant_id) <= 200 or "\0" in restaurant_id:
@@ -82,13 +83,12 @@ class Store:
                 times = {"created_at": now, "updated_at": now}
                 connection.execute(insert(tables.restaurants).values(id=restaurant_id, name=name, revision=0, **times))
                 versions.add(connection, restaurant_id, tables.WORKING, "", 0)
-            elif known["name"] != name:
-                table = tables.restaurants
-                changed = update(table).where(table.c.id == restaurant_id).values(name=name, updated_at=now)
-                connection.execute(changed)
-            made = _restaurant(connection, restaurant_id)
-            assert made is not None
-            return made, known is None
+                return _existing(connection, restaurant_id), True
+        with self._journal(restaurant_id, actor) as journal:
+            before = _existing(journal.connection, restaurant_id)["name"]
+            if before != name:
+                _rename(journal, before, name, "update")
+        return self.restaurant(restaurant_id), False
 
     def restaurant(self, restaurant_id: str) -> Data:
         """Name, revision and times of a restaurant."""
@@ -286,6 +286,10 @@ class Store:
     def undo(self, restaurant_id: str, revision: int, actor: str = "") -> int:
         """Put back what one revision changed, as a new revision, whose number is returned.
 
+        Of settings and filled-in cells: each row as it was. Of a roster: a draft that was new goes, one that was changed or
+        thrown away is as it was, and a publication ends, so that what was in force before is in force again. A version that
+        was kept goes, and comes back when that is undone; a label or a name is as it was.
+
         Raises
         ------
         Stale
@@ -299,6 +303,9 @@ class Store:
             changed = entries(connection, restaurant_id, since=revision - 1, until=revision)
             if not changed:
                 raise NotFound(f"there is no revision {revision}")
+            if changed[0].kind not in KINDS:
+                _put_back(edit.journal, changed[0])
+                return edit.revision
             for kind in {entry.kind for entry in changed}:
                 edit.fetch(kind, [entry.row_id for entry in changed if entry.kind == kind])
             stale = []
@@ -334,11 +341,11 @@ class Store:
 
     # ---- versions ---------------------------------------------------------------------------------
 
-    def keep_version(self, restaurant_id: str, body: bytes | Data) -> Data:
+    def keep_version(self, restaurant_id: str, body: bytes | Data, actor: str = "") -> Data:
         """Keep a copy of the settings as they are, under a label."""
         label = _text(read_json(body), "label")
-        with self._editing(restaurant_id, "") as (connection, edit):
-            return versions.keep(connection, restaurant_id, edit.state, edit.revision, label)
+        with self._journal(restaurant_id, actor) as journal:
+            return versions.keep(journal, label)
 
     def versions(self, restaurant_id: str) -> list[Data]:
         """List the kept versions, oldest first."""
@@ -352,11 +359,11 @@ class Store:
             kept = versions.one(connection, restaurant_id, version_id)
             return {**kept, **document(load_state(connection, restaurant_id, version_id))}
 
-    def label_version(self, restaurant_id: str, version_id: str, body: bytes | Data) -> Data:
+    def label_version(self, restaurant_id: str, version_id: str, body: bytes | Data, actor: str = "") -> Data:
         """Give a kept version another label."""
         label = _text(read_json(body), "label")
-        with self.database.writing() as connection:
-            return versions.relabel(connection, restaurant_id, version_id, label)
+        with self._journal(restaurant_id, actor) as journal:
+            return versions.relabel(journal, version_id, label)
 
     def compare_versions(self, restaurant_id: str, one: str, other: str = tables.WORKING) -> list[Data]:
         """List the rows in which two versions differ: `before` in the one, `after` in the other (`working`: as of now)."""
@@ -371,35 +378,39 @@ class Store:
 
     # ---- rosters ----------------------------------------------------------------------------------
 
-    def put_roster(self, restaurant_id: str, roster_id: str, body: bytes | Data) -> tuple[Data, bool]:
-        """Keep `{"period", "schedule", "label"}` as a draft, or replace a draft. Returns it, and whether it is new.
+    def put_roster(
+        self, restaurant_id: str, roster_id: str, body: bytes | Data, base: int | None = None, actor: str = ""
+    ) -> tuple[Data, bool]:
+        """Keep `{"period", "schedule", "label", "prefilled"}` as a draft, or replace one. Returns it, and whether it is new.
 
         Raises
         ------
         Published
             The roster was published; it stays as it is.
+        Stale
+            It changed since the revision it was read at: `base`, or `revision` in the body.
         """
         roster = rosters.read(read_json(body))
         if not 0 < len(roster_id) <= 200 or "\0" in roster_id:
             raise ProblemError((Fault(Code.BAD_VALUE, "", roster_id, "an id of 1 to 200 characters"),))
-        with self._locking(restaurant_id) as connection:
-            return rosters.put(connection, restaurant_id, roster_id, roster)
+        with self._journal(restaurant_id, actor) as journal:
+            return rosters.put(journal, roster_id, roster, base)
 
-    def publish_roster(self, restaurant_id: str, roster_id: str) -> Data:
+    def publish_roster(self, restaurant_id: str, roster_id: str, actor: str = "") -> Data:
         """Publish a draft; on its dates it takes the place of what was published before."""
-        with self._locking(restaurant_id) as connection:
-            return rosters.publish(connection, restaurant_id, roster_id)
+        with self._journal(restaurant_id, actor) as journal:
+            return rosters.publish(journal, roster_id)
 
-    def drop_roster(self, restaurant_id: str, roster_id: str) -> None:
-        """Throw a draft away.
+    def drop_roster(self, restaurant_id: str, roster_id: str, actor: str = "") -> None:
+        """Throw a draft away; undo brings it back.
 
         Raises
         ------
         Published
             It was published.
         """
-        with self._locking(restaurant_id) as connection:
-            rosters.drop(connection, restaurant_id, roster_id)
+        with self._journal(restaurant_id, actor) as journal:
+            rosters.drop(journal, roster_id)
 
     def rosters(self, restaurant_id: str) -> list[Data]:
         """List the rosters by period, without their cells."""
@@ -450,20 +461,37 @@ class Store:
 
     @contextmanager
     def _editing(self, restaurant_id: str, actor: str) -> Iterator[tuple[Connection, Edit]]:
-        with self.database.writing() as connection:
-            edit = Edit(connection, restaurant_id, actor)
-            before = edit.revision
-            yield connection, edit
-        if edit.revision != before:
-            for tell in self._told:
-                tell(restaurant_id, edit.revision)
+        with self._journal(restaurant_id, actor) as journal:
+            yield journal.connection, Edit(journal)
 
     @contextmanager
-    def _locking(self, restaurant_id: str) -> Iterator[Connection]:
+    def _journal(self, restaurant_id: str, actor: str) -> Iterator[Journal]:
         with self.database.writing() as connection:
-            if _restaurant(connection, restaurant_id, lock=True) is None:
-                raise NotFound(f"there is no restaurant {restaurant_id}")
-            yield connection
+            journal = Journal(connection, restaurant_id, actor)
+            before = journal.revision
+            yield journal
+        if journal.revision != before:
+            for tell in self._told:
+                tell(restaurant_id, journal.revision)
+
+
+def _rename(journal: Journal, before: str, after: str, verb: str) -> None:
+    table = tables.restaurants
+    journal.connection.execute(update(table).where(table.c.id == journal.restaurant_id).values(name=after))
+    journal.write([Line("restaurants", journal.restaurant_id, verb, {"name": before}, {"name": after})])
+
+
+def _put_back(journal: Journal, entry: Entry) -> None:
+    """Undo a change of what is no settings row."""
+    if entry.kind == "rosters":
+        return rosters.put_back(journal, entry)
+    if entry.kind == "versions":
+        return versions.put_back_kept(journal, entry)
+    now = _existing(journal.connection, journal.restaurant_id)
+    assert entry.before is not None
+    if {"name": now["name"]} != entry.after:
+        raise Stale([StaleRow("restaurants", entry.row_id, (), now)], journal.revision)
+    return _rename(journal, now["name"], entry.before["name"], "restore")
 
 
 def _after(edit: Edit, kind: Kind, done: Done, restaurant_id: str) -> Data:

@@ -290,6 +290,8 @@ rosters = Table(
     Column("start", Day, nullable=False),
     Column("end", Day, nullable=False),
     Column("schedule", _json(), nullable=False),
+    Column("prefilled", _json(), nullable=False),  # the cells it was solved with
+    Column("revision", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("published_at", Moment),

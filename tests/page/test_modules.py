@@ -14,7 +14,7 @@ HOME = Path(__file__).parents[2] / "api" / "page"
 MODULES = sorted(HOME.rglob("*.js"))
 AREAS = sorted((HOME / "js" / "i18n").glob("*.js"))
 KEY = re.compile(r'^  "([\w.-]+)": \{', re.MULTILINE)
-LONGEST = 280
+LONGEST = 250
 
 
 def keys() -> list[str]:

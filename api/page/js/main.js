@@ -44,6 +44,11 @@ async function enter(restaurant) {
   house.on("barred", barred);
   house.on("refused", ({ entry, problem }) => problem.kind !== "stale" && !entry.offline && report(problem));
   house.on("state", frame);
+  house.on("told", ({ type, payload }) => {
+    if (type !== "RESTAURANT_RENAMED" || !house) return;
+    restaurant.name = house.name = payload.name;
+    frame();
+  });
   fill(main, h("p.loading", null, t("loading")));
   frame();
   await house.open();

@@ -6,11 +6,11 @@
  */
 
 import { Problem } from "./api.js";
-import { Emitter } from "./emitter.js";
 import { History } from "./history.js";
-import { KINDS, tablesOf, told } from "./kinds.js";
+import { told } from "./kinds.js";
 import { Outbox } from "./outbox.js";
-import { fieldsOf, isAlready, overlaid } from "./overlay.js";
+import { fieldsOf, isAlready } from "./overlay.js";
+import { Rows } from "./rows.js";
 import { Socket } from "./socket.js";
 
 /** @typedef {import("./kinds.js").Kind} Kind @typedef {import("./kinds.js").Row} Row @typedef {import("./outbox.js").Entry} Entry */
@@ -19,19 +19,13 @@ import { Socket } from "./socket.js";
 const RETRY = 2000;
 const SILENCE = 10_000;
 
-export class House extends Emitter {
-  /** The revision this page knows; null until the first settings came. @type {number | null} */
-  revision = null;
-  /** @type {any} */
-  #tables = null;
-  /** @type {Map<Kind, { list: Row[], byId: Map<string, Row> }>} */
-  #shown = new Map();
-  /** @type {Set<Kind>} */
-  #changed = new Set();
+export class House extends Rows {
   /** @type {Map<string, Waiter[]>} */
   #waiters = new Map();
   #silence = 0;
   #holding = false;
+  /** @type {string | null} */
+  #batch = null;
 
   /** @param {{ id: string, name: string }} restaurant */
   constructor({ id, name }) {
@@ -63,37 +57,8 @@ export class House extends Emitter {
     this.socket.close();
   }
 
-  /** Everything of a kind, in the order of its list, with this page's edits. @param {Kind} kind @returns {Row[]} */
-  rows(kind) {
-    return this.#rows(kind).list;
-  }
-
-  /** Those that were not deleted. @param {Kind} kind */
-  active(kind) {
-    return this.rows(kind).filter((row) => row.is_active);
-  }
-
-  /** @param {Kind} kind @param {string} id @returns {Row | undefined} */
-  row(kind, id) {
-    return this.#rows(kind).byId.get(id);
-  }
-
-  /** @param {Kind} kind */
-  #rows(kind) {
-    let rows = this.#shown.get(kind);
-    if (!rows) this.#shown.set(kind, (rows = overlaid(this.#tables?.[kind] ?? new Map(), kind, this.outbox.entries)));
-    return rows;
-  }
-
-  /** The row as the server has it. @param {Kind} kind @param {string} id @returns {Row | undefined} */
-  stored(kind, id) {
-    return this.#tables?.[kind].get(id);
-  }
-
-  /** The value of a rule or setting such as `shift_types`; undefined where it has its default. @param {string} name */
-  setting(name) {
-    const row = this.row("rules", name);
-    return row?.is_active ? row.value : undefined;
+  get edits() {
+    return this.outbox.entries;
   }
 
   get conflicts() {
@@ -142,10 +107,12 @@ export class House extends Emitter {
   together(work) {
     if (this.#holding) return work();
     this.#holding = true;
+    this.#batch = crypto.randomUUID();
     try {
       return this.history.together(work);
     } finally {
       this.#holding = false;
+      this.#batch = null;
       this.#go();
     }
   }
@@ -163,13 +130,13 @@ export class House extends Emitter {
       Object.assign(pending.fields, edit.fields);
     } else {
       entry = {
-        ...edit, request: crypto.randomUUID(), at: Date.now(), state: "waiting", before, offline: this.socket.state !== "live",
+        ...edit, request: crypto.randomUUID(), batch: this.#batch, at: Date.now(), state: "waiting", before, offline: this.socket.state !== "live",
         base: edit.verb === "create" ? null : (this.stored(edit.kind, edit.id)?.revision ?? this.revision),
       };
       this.outbox.entries.push(entry);
     }
     this.history.note(edit, before);
-    this.#touch(edit.kind);
+    this.touch(edit.kind);
     if (!this.#holding) this.#go();
     const { request } = /** @type {Entry} */ (entry);
     const promise = new Promise((resolve, reject) => {
@@ -185,7 +152,7 @@ export class House extends Emitter {
     else if (entry.current === null) Object.assign(entry, { verb: "create", fields: fieldsOf({ ...entry.before, ...entry.fields, id: entry.id }), base: null, state: "waiting" });
     else Object.assign(entry, { base: entry.current?.revision ?? this.stored(entry.kind, entry.id)?.revision ?? null, state: "waiting", request: crypto.randomUUID() },
       entry.verb === "create" ? { verb: "update" } : {});
-    this.#touch(entry.kind);
+    this.touch(entry.kind);
     this.#go();
   }
 
@@ -196,11 +163,9 @@ export class House extends Emitter {
   }
 
   #flush() {
-    for (const entry of this.outbox.due()) {
-      const { kind, id, verb, fields, base, request } = entry;
-      const payload = verb === "create" ? fields : { id, ...fields, ...(base === null ? {} : { revision: base }) };
-      if (!this.socket.send({ type: `${KINDS[kind].message}_${verb.toUpperCase()}`, request_id: request, payload })) return;
-      entry.state = "sent";
+    for (const { message, entries } of this.outbox.due()) {
+      if (!this.socket.send(message)) return;
+      for (const entry of entries) entry.state = "sent";
     }
     clearTimeout(this.#silence);
     if (this.outbox.entries.some(({ state }) => state === "sent")) this.#silence = setTimeout(() => this.socket.renew(), SILENCE);
@@ -216,40 +181,45 @@ export class House extends Emitter {
   #hear(message) {
     if (message.type === "ACK" || message.type === "ERROR") this.#answered(message);
     else if (message.type === "SETTINGS") {
-      this.#tables = tablesOf(message);
-      this.revision = message.revision;
-      for (const kind of /** @type {Kind[]} */ (Object.keys(KINDS))) this.#touch(kind);
+      this.load(message);
     } else {
       const known = told(message.type);
-      if (!known) return this.emit("told", message);
-      this.#store(known.kind, message.payload, known.gone);
+      if (known) this.take(known.kind, message.payload, known.gone);
+      else this.emit("told", message); // of rosters, versions, the restaurant's name
       if (!message.more) this.revision = message.revision;
     }
     if (this.revision !== null) this.emit("ready");
     this.#flush();
   }
 
-  /** @param {Kind} kind @param {Row} row @param {boolean} gone */
-  #store(kind, row, gone) {
-    const known = this.#tables[kind].get(row.id);
-    if (known && known.revision > row.revision) return;
-    if (gone) this.#tables[kind].delete(row.id);
-    else this.#tables[kind].set(row.id, row.position === undefined ? { ...row, position: known?.position } : row);
-    this.#touch(kind);
-  }
-
-  /** @param {{ type: string, request_id: string, payload: Row, problem: any }} message */
+  /** @param {{ type: string, request_id: string, payload: any, problem: any }} message */
   #answered({ type, request_id, payload, problem }) {
-    const entry = this.outbox.entries.find(({ request }) => request === request_id);
-    if (!entry) return;
+    const entries = this.outbox.sent(request_id);
     clearTimeout(this.#silence);
     if (type === "ACK") {
-      for (const later of this.outbox.of(entry.kind, entry.id)) if (later !== entry && later.state === "waiting") later.base = payload.revision;
-      this.#store(entry.kind, payload, entry.verb === "hard_delete");
-      this.#done(entry, null, payload);
-    } else this.#failed(entry, new Problem(problem));
-    this.#touch(entry.kind);
+      const rows = payload.rows ?? [payload];
+      entries.forEach((entry, i) => {
+        for (const later of this.outbox.of(entry.kind, entry.id)) if (later !== entry && later.state === "waiting") later.base = rows[i].revision;
+        this.take(entry.kind, rows[i], entry.verb === "hard_delete");
+        this.#done(entry, null, rows[i]);
+      });
+    } else if (entries.length > 1) this.#apart(entries, new Problem(problem));
+    else if (entries.length) this.#failed(entries[0], new Problem(problem));
+    for (const { kind } of entries) this.touch(kind);
     this.emit("state");
+  }
+
+  /** A batch was refused as a whole: the rows that somebody else changed become conflicts, the others go again without them. @param {Entry[]} entries @param {Problem} problem */
+  #apart(entries, problem) {
+    const stale = new Set((problem.body.rows ?? []).map((/** @type {any} */ { table, id }) => `${table} ${id}`));
+    for (const entry of entries) Object.assign(entry, { batch: stale.size ? entry.batch : null, state: "waiting" });
+    for (const entry of entries) {
+      if (!stale.has(`${entry.kind} ${entry.id}`)) continue;
+      const rows = problem.body.rows.filter((/** @type {any} */ { id }) => id === entry.id);
+      this.#failed(entry, new Problem({ ...problem.body, status: 409, rows }));
+    }
+    if (problem.passing) setTimeout(() => this.#flush(), RETRY);
+    else if (!stale.size && problem.status !== 422) for (const entry of entries) this.#failed(entry, problem);
   }
 
   /** @param {Entry} entry @param {Problem} problem */
@@ -278,18 +248,5 @@ export class House extends Emitter {
     else this.outbox.drop(entry);
     for (const waiter of this.#waiters.get(entry.request) ?? []) problem ? waiter.reject(problem) : waiter.resolve(row);
     this.#waiters.delete(entry.request);
-  }
-
-  /** @param {Kind} kind */
-  #touch(kind) {
-    this.#shown.delete(kind);
-    if (!this.#changed.size) {
-      queueMicrotask(() => {
-        const kinds = this.#changed;
-        this.#changed = new Set();
-        this.emit("change", kinds);
-      });
-    }
-    this.#changed.add(kind);
   }
 }

@@ -4,13 +4,15 @@
  * lives; a new page takes over outboxes nobody holds.
  */
 
+import { KINDS } from "./kinds.js";
+
 /** @typedef {import("./kinds.js").Kind} Kind @typedef {import("./kinds.js").Row} Row */
 
 /**
  * One edit. `fields` are the new ones; `base` the revision of the row it was made on; `before` the row as it was then.
  * `waiting`: to be sent; `sent`: unanswered; `conflict`: somebody else changed the row, `current` is what it is now (null:
- * gone); `refused`: the server said no, `problem` says why.
- * @typedef {{ request: string, kind: Kind, id: string, verb: "create" | "update" | "delete" | "restore" | "hard_delete", fields: Record<string, any>,
+ * gone); `refused`: the server said no, `problem` says why. Entries of one `batch` are accepted together or not at all.
+ * @typedef {{ request: string, batch?: string | null, kind: Kind, id: string, verb: "create" | "update" | "delete" | "restore" | "hard_delete", fields: Record<string, any>,
  *   base: number | null, before: Row | null, at: number, offline: boolean, state: "waiting" | "sent" | "conflict" | "refused", current?: Row | null, problem?: any }} Entry
  */
 
@@ -61,8 +63,23 @@ export class Outbox {
     return this.entries.filter((entry) => entry.kind === kind && entry.id === id);
   }
 
-  /** Those that may go now: one of a row at a time, as each is based on the one before. */
+  /** Those that may go now, as messages: one of a row at a time, as each is based on the one before; a batch at once. */
   due() {
+    /** @type {Map<string, Entry[]>} */
+    const groups = new Map();
+    for (const entry of this.#due()) groups.set(entry.batch ?? entry.request, [...(groups.get(entry.batch ?? entry.request) ?? []), entry]);
+    return [...groups].map(([name, entries]) => {
+      const steps = entries.map(messageOf);
+      return { entries, message: steps.length === 1 ? { ...steps[0], request_id: entries[0].request } : { type: "CHANGES", request_id: name, payload: { changes: steps } } };
+    });
+  }
+
+  /** What a message of this name was about. @param {string} request */
+  sent(request) {
+    return this.entries.filter((entry) => entry.state === "sent" && (entry.request === request || entry.batch === request));
+  }
+
+  #due() {
     const busy = new Set();
     const going = [];
     for (const entry of this.entries) {
@@ -72,6 +89,12 @@ export class Outbox {
     }
     return going;
   }
+}
+
+/** @param {Entry} entry */
+function messageOf({ kind, id, verb, fields, base }) {
+  const payload = verb === "create" ? fields : { id, ...fields, ...(base === null ? {} : { revision: base }) };
+  return { type: `${KINDS[kind].message}_${verb.toUpperCase()}`, payload };
 }
 
 /** Hold a lock as long as this page lives. @param {string} name */

@@ -164,5 +164,5 @@ const FEET = [
 /** @param {string} day @param {Map<string, string>} holidays @param {Map<string, string>} calendar */
 function dayClass(day, holidays, calendar) {
   const closed = calendar.get(day) === "must_day_off" ? "closed" : calendar.get(day) === "must_work" ? "allhands" : "";
-  return [holidays.has(day) ? "sun" : FEW[weekday(day)], weekday(day) === 1 ? "monday" : "", closed].filter(Boolean).join(" ");
+  return [holidays.has(day) ? "sun" : FEW[weekday(day)], weekday(day) === 0 ? "before-monday" : "", closed].filter(Boolean).join(" ");
 }

@@ -7,6 +7,7 @@ import { Emitter } from "../lib/emitter.js";
 /** @typedef {{ elapsed: number, objective: number | null, bound: number | null }} Point */
 
 const KEPT = "toban.solve";
+const SEEN = "toban.solve.seen.";
 
 /** What the next solve is told: seconds, how many rosters, whether to keep to the published one. */
 export const wishes = {
@@ -52,19 +53,19 @@ export class Solving extends Emitter {
     }
   }
 
-  /** Go on following a job that runs for these dates, whoever began it. */
+  /** Go on with the newest job of these dates, whoever began it: follow it, or hear its end where nobody has yet. */
   async resume() {
-    const { house, period } = this.state;
-    const { jobs } = await json("GET", `/jobs?restaurant=${encodeURIComponent(house.id)}&status=RUNNING&status=QUEUED&limit=5`);
-    for (const job of jobs) {
-      const input = await json("GET", `${job.links.input}`);
-      if (this.running || input.period.start !== period.start || input.period.end !== period.end) continue;
-      this.#begin();
-      await this.#follow(job).catch((error) => {
-        this.#end();
-        this.emit("failed", error);
-      });
-    }
+    const { house, period, heads } = this.state;
+    const { jobs } = await json("GET", `/jobs?restaurant=${encodeURIComponent(house.id)}&limit=1`);
+    const [job] = jobs;
+    if (!job || this.running || job.id === localStorage.getItem(SEEN + house.id) || heads.some(({ id }) => id === job.id)) return;
+    const input = await json("GET", job.links.input);
+    if (this.running || input.period.start !== period.start || input.period.end !== period.end) return;
+    this.#begin();
+    await this.#follow(job).catch((error) => {
+      this.#end();
+      this.emit("failed", error);
+    });
   }
 
   /** Stop; the best so far stays. */
@@ -104,6 +105,7 @@ export class Solving extends Emitter {
       if (told.schedule) this.state.preview = told.schedule;
       if (event === "final") {
         this.#end();
+        localStorage.setItem(SEEN + this.state.house.id, told.id);
         this.emit("ended", told);
       } else {
         this.emit("progress");

@@ -110,7 +110,7 @@ export class RosterState extends Emitter {
     const here = heads.filter((/** @type {any} */ { period }) => period.start === this.period.start && period.end === this.period.end)
       .sort((/** @type {any} */ a, /** @type {any} */ b) => (a.updated_at < b.updated_at ? 1 : -1));
     const published = here.find((/** @type {any} */ { status, in_force }) => status === "published" && in_force.length);
-    const newest = here.find((/** @type {any} */ head) => head.status === "draft") ?? published;
+    const newest = here.find((/** @type {any} */ head) => head.status === "draft" && !(published?.published_at > head.updated_at)) ?? published;
     const get = (/** @type {any} */ head) => (head ? json("GET", `${this.house.path}/rosters/${encodeURIComponent(head.id)}`) : null);
     const [roster, shown, history] = await Promise.all([get(newest), published === newest ? null : get(published), historyOf(this.house, heads, this.period.start)]);
     if (mine !== this.#turn || this.#ended) return;
@@ -128,6 +128,7 @@ export class RosterState extends Emitter {
    */
   async keep(id, schedule, verdict) {
     const { period } = this;
+    this.#turn++; // a list that is being read is an old one
     this.roster = { id, label: "", status: "draft", updated_at: "", period, schedule };
     this.preview = null;
     this.verdict = verdict;
@@ -138,6 +139,12 @@ export class RosterState extends Emitter {
       await json("DELETE", `${this.house.path}/rosters/${encodeURIComponent(old)}`).catch(() => {});
     }
     await this.reload();
+  }
+
+  /** Keep the roster as it is shown, pins and all, so that it can be published and taken along. */
+  async keepShown() {
+    const { schedule, roster, verdict } = this;
+    if (schedule) await this.keep(roster?.status === "draft" ? roster.id : crypto.randomUUID(), schedule, verdict);
   }
 
   /** Drafts of these dates, newest first. @returns {any[]} */

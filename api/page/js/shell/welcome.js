@@ -51,8 +51,8 @@ async function create(name) {
 async function fromDemo(demo) {
   const problem = await json("GET", `/demo/${demo.name}`);
   const made = await create(titleOf(demo));
-  const { staff, settings, history = {} } = problem;
-  await json("PUT", `/restaurants/${made.id}/settings`, { staff, settings, revision: 0 });
+  const { staff, settings, prefilled = {}, history = {} } = problem;
+  await json("PUT", `/restaurants/${made.id}/settings`, { staff, settings, prefilled, revision: 0 });
   await keepHistory(made.id, problem.period.start, history);
   new Dates(made.id).set(problem.period);
   return made;
