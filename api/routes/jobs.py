@@ -221,6 +221,7 @@ async def submit_job(
         idempotency_key=key,
         priority=accepted["priority"],
         language=language_of(request),
+        cores=accepted["cores"],
     )
     job, _ = await in_store(request, lambda store: store.jobs.submit(wanted, services.limits.waiting_jobs))
     services.engine.wake()
