@@ -41,7 +41,10 @@ def serve(
     cores: Annotated[
         int | None,
         typer.Option(
-            envvar="TOBAN_CORES", min=1, max=1024, help="Cores for jobs, where no scheduler is named. Default: all there are."
+            envvar="TOBAN_CORES",
+            min=1,
+            max=1024,
+            help="Cores for jobs, where no scheduler is named. Default: all there are.",
         ),
     ] = None,
     job_memory: Annotated[
@@ -55,9 +58,7 @@ def serve(
     ] = "auto",
     job_losses: Annotated[
         int,
-        typer.Option(
-            envvar="TOBAN_JOB_LOSSES", min=1, max=1000, help="A job whose process died so many times has failed."
-        ),
+        typer.Option(envvar="TOBAN_JOB_LOSSES", min=1, max=1000, help="A job whose process died so many times has failed."),
     ] = 3,
     job_days: Annotated[
         float, typer.Option(envvar="TOBAN_JOB_DAYS", min=0, help="For how many days a job that has ended is kept.")
