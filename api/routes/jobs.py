@@ -230,6 +230,7 @@ async def submit(request: Request, body: bytes, house: str | None) -> Response:
         idempotency_key=key,
         priority=accepted["priority"],
         language=language_of(request),
+        cores=accepted["cores"],
     )
     job, _ = await in_store(request, lambda store: store.jobs.submit(wanted, services.limits.waiting_jobs))
     services.engine.wake()
