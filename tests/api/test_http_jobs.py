@@ -40,7 +40,7 @@ def meta(server: Server, job: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def until(server: Server, job: dict[str, Any], *statuses: str, seconds: float = 20) -> dict[str, Any]:
+def until(server: Server, job: dict[str, Any], *statuses: str, seconds: float = 120) -> dict[str, Any]:
     server.until(lambda: meta(server, job)["status"] in statuses, seconds)
     found: dict[str, Any] = server.client.get(job["links"]["self"]).json()
     return found
@@ -51,7 +51,7 @@ def until_gone(processes: list[int]) -> None:
 
 
 def with_roster(server: Server, job: dict[str, Any]) -> None:
-    server.until(lambda: meta(server, job)["objective"] is not None, 20)
+    server.until(lambda: meta(server, job)["objective"] is not None, 120)
 
 
 def test_the_documented_example_is_solved(server: Server) -> None:
