@@ -31,6 +31,7 @@ from store.reading import Data, read_document, read_json, read_row
 from store.rosters import Stitched
 from store.rows import load_kind, load_state
 from store.watching import Tell, Watch
+from store.webhooks import Webhooks
 
 MOST_ENTRIES = 1000  # of the change log in one answer
 
@@ -51,6 +52,7 @@ class Store:
         self._told: list[Tell] = []
         self.keys = Keys(self.database)
         self.jobs = Jobs(self.database)
+        self.webhooks = Webhooks(self.database)
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""

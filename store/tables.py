@@ -334,10 +334,16 @@ jobs = Table(
     Column("elapsed", Float),  # seconds of the attempt
     Column("result", LargeBinary),  # JSON, whole or not at all
     Column("error", _json()),  # problem details
+    Column("webhook_url", Text),  # who is to be told of its end
+    Column("webhook_status", String(10)),  # PENDING, DELIVERED or FAILED
+    Column("webhook_attempts", Integer),
+    Column("webhook_due_at", Moment),  # the next attempt; null: as soon as the job has ended
+    Column("webhook_error", Text),  # of the last attempt
     CheckConstraint("status IN ('QUEUED', 'RUNNING', 'COMPLETED', 'STOPPED', 'FAILED')", name="status"),
     CheckConstraint("(status IN ('COMPLETED', 'STOPPED', 'FAILED')) = (ended_at IS NOT NULL)", name="ended"),
     CheckConstraint("status != 'COMPLETED' OR result IS NOT NULL", name="result"),
     Index("ux_jobs_idempotency", "caller", "idempotency_key", unique=True),
     Index("ix_jobs_status", "status", "created_at"),
+    Index("ix_jobs_webhook", "webhook_status", "webhook_due_at"),
     Index("ix_jobs_restaurant", "restaurant_id", "created_at"),
 )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.db import prepared
 from api.cli.exits import Refused, refusals
 from api.logs import LogFormat
+
+if TYPE_CHECKING:
+    from api.webhooks.courier import Setting
 
 
 def serve(
@@ -37,6 +42,22 @@ def serve(
             help="A Dask scheduler, tcp://HOST:PORT, whose workers (toban worker) run the jobs. Default: processes here.",
         ),
     ] = None,
+    webhook_secret_file: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="TOBAN_WEBHOOK_SECRET_FILE",
+            metavar="FILE",
+            help="Holds what signs webhooks of jobs, whsec_ and 24 to 64 bytes as base64; several while they change. "
+            "Or TOBAN_WEBHOOK_SECRET does. Without any, webhook_url is refused.",
+        ),
+    ] = None,
+    allow_webhook_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NETWORK",
+            help="Private addresses that webhooks may go to, such as 10.1.0.0/16 or 127.0.0.1; may be repeated.",
+        ),
+    ] = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(metavar="ORIGIN", help="Another site whose pages may call, such as https://host; may be repeated."),
@@ -53,9 +74,42 @@ def serve(
         prepared(database)
         try:
             access = Access(insecure=insecure, origins=tuple(map(read_origin, allow_origin or ())))
+            webhooks = _webhooks(webhook_secret_file, allow_webhook_to or [])
         except ValueError as error:
             raise Refused(str(error)) from None
         try:
-            server.serve(host=host, port=port, database=database, access=access, log_format=log_format, scheduler=scheduler)
+            server.serve(
+                host=host,
+                port=port,
+                database=database,
+                access=access,
+                log_format=log_format,
+                scheduler=scheduler,
+                webhooks=webhooks,
+            )
         except server.Unlocked as error:
             raise Refused(str(error)) from None
+
+
+def _webhooks(secret_file: Path | None, networks: list[str]) -> Setting:
+    """How webhooks are sent.
+
+    Raises
+    ------
+    ValueError
+        A secret or a network is none.
+    Refused
+        The file cannot be read.
+    """
+    from api.webhooks.addresses import Reach, read_network
+    from api.webhooks.courier import Setting
+    from api.webhooks.signing import read_secrets
+
+    given = os.environ.get("TOBAN_WEBHOOK_SECRET", "")
+    if secret_file is not None:
+        try:
+            given = secret_file.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise Refused(f"{secret_file}: {getattr(error, 'strerror', None) or 'is no text'}") from None
+    secrets = read_secrets(given)
+    return Setting(secrets, Reach(tuple(map(read_network, networks)), enabled=bool(secrets)))

@@ -21,11 +21,12 @@ from api.openapi import LANGUAGE, refusals, schema_of
 from api.routes.language import language_of
 from api.routes.store import body_of, in_store
 from api.services import services_of
-from api.solving.jobs import HIGHEST, MOST_CHANGES, as_replan
+from api.solving.jobs import HIGHEST, MOST_CHANGES, Earlier, as_replan, with_reach
 from api.solving.wire import Mark
+from api.webhooks.addresses import LONGEST
 from solver import Fault, Problem, ProblemError, Result
 from solver.domain.codes import Code
-from store import Job, Jobs, JobStatus, NotFound, Submission
+from store import HookStatus, Job, Jobs, JobStatus, NotFound, Submission
 from store.jobs import MOST_LISTED
 from store.kinds import stamp
 
@@ -34,10 +35,15 @@ router = APIRouter(tags=["jobs"])
 JobId = Annotated[str, Path(description="the job's id", max_length=32)]
 _LOOK: Final = 0.2  # seconds between looks at a job that somebody follows
 _PRIORITY: Final = {"type": "integer", "minimum": -HIGHEST, "maximum": HIGHEST}
+_WEBHOOK: Final = {
+    "type": ["string", "null"],
+    "maxLength": LONGEST,
+    "description": "who is told when the job has ended (see Webhooks): http or https; only where the server has a secret",
+}
 _REQUEST: Final[dict[str, Any]] = {
-    "description": "a problem, with the job's `priority` beside its fields; `options.time_limit` may be a day",
+    "description": "a problem, with the job's own fields beside it; `options.time_limit` may be a day",
     "allOf": [schema_of(Problem)],
-    "properties": {"priority": {**_PRIORITY, "default": 0, "description": "higher first"}},
+    "properties": {"priority": {**_PRIORITY, "default": 0, "description": "higher first"}, "webhook_url": _WEBHOOK},
 }
 _PATCH: Final[dict[str, Any]] = {
     "type": "array",
@@ -68,6 +74,7 @@ _REPLAN: Final[dict[str, Any]] = {
                     "description": "how many cells of the roster may change at all",
                 },
                 "priority": {**_PRIORITY, "description": "that of the earlier job where there is none"},
+                "webhook_url": _WEBHOOK,
             },
             "required": ["patch"],
             "additionalProperties": False,
@@ -105,6 +112,16 @@ class Links(BaseModel):
     parent: str | None = Field(description="the job that this one plans anew, if it does that")
 
 
+class Webhook(BaseModel):
+    """Who is told of a job's end, and whether he was."""
+
+    url: str
+    status: HookStatus = Field(description="PENDING until it was DELIVERED, or FAILED ten times or with 410")
+    attempts: int
+    due_at: datetime | None = Field(description="when it is tried next; null before the job has ended and after the last")
+    error: str | None = Field(description="what became of the last attempt that failed")
+
+
 class JobMeta(BaseModel):
     """A job without its schedule and result.
 
@@ -131,6 +148,7 @@ class JobMeta(BaseModel):
     bound: int | None = Field(description="no schedule can be below that")
     elapsed: float | None = Field(description="seconds the search had taken when it last said something")
     error: dict[str, Any] | None = Field(description="for FAILED: problem details")
+    webhook: Webhook | None
     links: Links
 
 
@@ -167,12 +185,25 @@ def _meta(job: Job) -> dict[str, Any]:
         "bound": job.bound,
         "elapsed": job.elapsed,
         "error": job.error,
+        "webhook": _webhook(job),
         "links": {
             "self": here,
             "input": f"{here}/input",
             "events": f"{here}/events",
             "parent": None if job.parent_id is None else f"/v1/jobs/{job.parent_id}",
         },
+    }
+
+
+def _webhook(job: Job) -> dict[str, Any] | None:
+    if job.webhook_url is None:
+        return None
+    return {
+        "url": job.webhook_url,
+        "status": job.webhook_status,
+        "attempts": job.webhook_attempts,
+        "due_at": None if job.webhook_due_at is None else stamp(job.webhook_due_at),
+        "error": job.webhook_error,
     }
 
 
@@ -256,7 +287,7 @@ async def submit_job(
     services = services_of(request.app)
     body, house, key = await body_of(request), _chosen(request, restaurant), _idempotency_key(request)
     with services.metrics.task(Mark.JOB) as task:
-        answer = await services.checks.run(Mark.JOB, body)
+        answer = await services.checks.run(Mark.JOB, with_reach(services.webhooks.reach, body))
         task.answered(answer)
     return await _submitted(request, Submission(body, "", house, idempotency_key=key), json.loads(answer))
 
@@ -267,6 +298,7 @@ async def _submitted(request: Request, wanted: Submission, accepted: dict[str, A
     wanted = wanted._replace(
         request_hash=accepted["request_hash"],
         priority=accepted["priority"],
+        webhook_url=accepted["webhook_url"],
         caller="" if caller is None else caller.id,
         language=language_of(request),
     )
@@ -318,17 +350,17 @@ async def replan_job(request: Request, job_id: JobId) -> Response:
     """
     services = services_of(request.app)
     body, key = await body_of(request), _idempotency_key(request)
-    parent, schedule, earlier = await _of_caller(request, job_id, lambda jobs: _to_replan(jobs, job_id))
+    parent, earlier = await _of_caller(request, job_id, lambda jobs: _to_replan(jobs, job_id))
     with services.metrics.task(Mark.REPLAN) as task:
-        answer = await services.checks.run(Mark.REPLAN, as_replan(earlier, schedule, parent.priority, body))
+        answer = await services.checks.run(Mark.REPLAN, as_replan(earlier, services.webhooks.reach, body))
         task.answered(answer)
     accepted = json.loads(answer)
     wanted = Submission(to_json(accepted["request"]), "", parent.restaurant_id, idempotency_key=key)
     return await _submitted(request, wanted._replace(parent_id=job_id, patch=body), accepted)
 
 
-def _to_replan(jobs: Jobs, job_id: str) -> tuple[Job, dict[str, dict[str, str]] | None, bytes]:
-    """A job, its roster and its request.
+def _to_replan(jobs: Jobs, job_id: str) -> tuple[Job, Earlier]:
+    """A job, and what is planned anew of it.
 
     Raises
     ------
@@ -338,7 +370,7 @@ def _to_replan(jobs: Jobs, job_id: str) -> tuple[Job, dict[str, dict[str, str]] 
     job, schedule, _ = jobs.whole(job_id)
     if schedule is None and not job.status.final:
         raise NoRosterYet(job.status.value)
-    return job, schedule, jobs.request(job_id)
+    return job, Earlier(jobs.request(job_id), schedule, job.priority)
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -417,6 +449,33 @@ async def stop_job(request: Request, job_id: JobId) -> JSONResponse:
     stopped = await _of_caller(request, job_id, lambda jobs: jobs.stop(job_id))
     services_of(request.app).engine.wake()
     return JSONResponse(_meta(stopped))
+
+
+told = APIRouter(tags=["jobs"])
+
+
+class JobEnded(BaseModel):
+    """How a job ended."""
+
+    id: str
+    status: JobStatus
+    restaurant_id: str | None
+    parent_id: str | None
+    objective: int | None = Field(description="penalty of its roster")
+    links: dict[str, str]
+
+
+class JobEndedMessage(BaseModel):
+    """The body of a webhook."""
+
+    type: Literal["job.ended"]
+    timestamp: datetime = Field(description="when the job ended")
+    data: JobEnded
+
+
+@told.post("job-ended", summary="A job has ended", status_code=204)
+def job_ended(body: JobEndedMessage) -> None:
+    """Sent to a job's `webhook_url`, signed; any answer of 2xx will do. It may arrive more than once, with the same id."""
 
 
 EVENT: Final = {

@@ -1,14 +1,14 @@
-"""A job's request: a problem, and beside its fields the job's own `priority`; or a patch of an earlier job's problem."""
+"""A job's request: a problem with the job's own fields beside it, or a patch of an earlier job's problem."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from threading import Event
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
 
+from api.webhooks.addresses import Reach, url_fault
 from solver import Fault, Problem, ProblemError, read_problem, replan
 from solver.domain.codes import Code
 from solver.domain.document import parse
@@ -22,10 +22,13 @@ class Own(NamedTuple):
     """What a request says of the job itself."""
 
     priority: int = 0
+    webhook_url: str | None = None
 
 
-def read_request(body: bytes) -> tuple[Problem, Own]:
+def read_request(body: bytes, reach: Reach | None = None) -> tuple[Problem, Own]:
     """Read a job's request: the problem, and what it says of the job.
+
+    Without the `reach` of the server's webhooks theirs is not judged, as that was done when the job was accepted.
 
     Raises
     ------
@@ -33,9 +36,9 @@ def read_request(body: bytes) -> tuple[Problem, Own]:
         With every fault of both.
     """
     sent, faults = parse(body)
-    if not isinstance(sent, dict) or not _OWN & sent.keys():
+    if not isinstance(sent, dict) or not sent.keys() & set(_OWN):
         return read_problem(body), Own()
-    own, wrong = _own({name: sent.pop(name) for name in _OWN & sent.keys()})
+    own, wrong = _own({name: sent.pop(name) for name in _OWN if name in sent}, Own(), reach)
     faults = [*faults, *wrong]
     try:
         problem = read_problem(sent)
@@ -46,16 +49,31 @@ def read_request(body: bytes) -> tuple[Problem, Own]:
     return problem, own
 
 
+def with_reach(reach: Reach, body: bytes) -> bytes:
+    """What the worker gets: where webhooks may go on a line of its own before the body, which is untouched."""
+    return json.dumps(reach.to_json()).encode() + b"\n" + body
+
+
 def accept(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     """Answer `{"request_hash", …}` with the fields of `Own`."""
-    problem, own = read_request(body)
+    line, _, request = body.partition(b"\n")
+    problem, own = read_request(request, Reach.from_json(json.loads(line)))
     return to_json({"request_hash": problem.request_hash, **own._asdict()})
 
 
-def as_replan(request: bytes, schedule: dict[str, dict[str, str]] | None, priority: int, sent: bytes) -> bytes:
-    """What the worker gets: on a line of its own the length of the earlier request, the roster and its job's priority."""
-    head = json.dumps({"length": len(request), "schedule": schedule, "priority": priority}).encode()
-    return head + b"\n" + request + sent
+class Earlier(NamedTuple):
+    """The job that is planned anew: its request, its roster so far and its priority."""
+
+    request: bytes
+    schedule: dict[str, dict[str, str]] | None
+    priority: int
+
+
+def as_replan(earlier: Earlier, reach: Reach, sent: bytes) -> bytes:
+    """What the worker gets: on a line of its own what is known of the earlier job, then its request and what was sent."""
+    known = {"schedule": earlier.schedule, "priority": earlier.priority, "reach": reach.to_json()}
+    head = json.dumps({"length": len(earlier.request), **known}).encode()
+    return head + b"\n" + earlier.request + sent
 
 
 def replanned(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
@@ -63,7 +81,8 @@ def replanned(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     line, _, rest = body.partition(b"\n")
     head = json.loads(line)
     earlier, _ = read_request(rest[: head["length"]])
-    patch, place, most, own, faults = _read_replan(rest[head["length"] :], Own(head["priority"]))
+    wanted = _read_replan(rest[head["length"] :], Own(head["priority"]), Reach.from_json(head["reach"]))
+    patch, place, most, own, faults = wanted
     try:
         problem = replan(earlier, head["schedule"], patch, max_changes=most, at=place)
     except ProblemError as error:
@@ -73,7 +92,7 @@ def replanned(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     return to_json({"request_hash": problem.request_hash, **own._asdict(), "request": problem.canonical()})
 
 
-def _read_replan(body: bytes, earlier: Own) -> tuple[Any, str, int | None, Own, list[Fault]]:
+def _read_replan(body: bytes, otherwise: Own, reach: Reach) -> tuple[Any, str, int | None, Own, list[Fault]]:
     """Read the patch, its place in the body, how much may change, what is said of the job, and the faults of all that.
 
     Raises
@@ -99,28 +118,24 @@ def _read_replan(body: bytes, earlier: Own) -> tuple[Any, str, int | None, Own, 
         expected = f"a whole number from 0 to {MOST_CHANGES}: how many cells of the roster may change"
         faults.append(Fault(Code.BAD_VALUE, "/max_changes", quoted(most), expected))
         most = None
-    own, wrong_own = _own({name: sent[name] for name in _OWN & sent.keys()}, earlier)
+    own, wrong_own = _own({name: sent[name] for name in _OWN if name in sent}, otherwise, reach)
     return sent.get("patch", []), place, most, own, [*faults, *wrong_own]
 
 
-def _own(given: dict[str, Any], otherwise: Own = Own()) -> tuple[Own, list[Fault]]:  # noqa: B008 — immutable
+def _own(given: dict[str, Any], otherwise: Own, reach: Reach | None) -> tuple[Own, list[Fault]]:
+    wanted: dict[str, str | None] = {}
+    if "priority" in given and not _whole(given["priority"], -HIGHEST, HIGHEST):
+        wanted["priority"] = f"a whole number from {-HIGHEST} to {HIGHEST}"
+    if "webhook_url" in given:
+        wanted["webhook_url"] = url_fault(given["webhook_url"], reach)
     faults = [
-        Fault(Code.BAD_VALUE, f"/{name}", quoted(value), expected)
-        for name, value in given.items()
-        for expected in [_FAULT_OF[name](value)]
-        if expected
+        Fault(Code.BAD_VALUE, f"/{name}", quoted(given[name]), expected) for name, expected in wanted.items() if expected
     ]
     return otherwise._replace(**given), faults
-
-
-def _priority_fault(value: Any) -> str | None:
-    fits = _whole(value, -HIGHEST, HIGHEST)
-    return None if fits else f"a whole number from {-HIGHEST} to {HIGHEST}"
 
 
 def _whole(value: Any, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
-_FAULT_OF: Final[dict[str, Callable[[Any], str | None]]] = {"priority": _priority_fault}
-_OWN: Final = _FAULT_OF.keys()
+_OWN: Final = Own._fields
