@@ -24,7 +24,7 @@ from store.database import Database
 from store.errors import KeyReused, NotFound, QueueFull
 
 _table = tables.jobs
-_HEAVY: Final = ("request", "result", "schedule")
+_HEAVY: Final = ("request", "patch", "result", "schedule")
 _LIGHT: Final = [column for column in _table.c if column.name not in _HEAVY]
 _SUBMITTING: Final = 7_262_004  # any number, the same for every server: the lock under which the queue is counted
 MOST_LISTED: Final = 1000
@@ -82,7 +82,7 @@ class Claim(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """What a caller wants solved."""
+    """What a caller wants solved; `patch` is what was sent where that was one of the parent's problem."""
 
     request: bytes
     request_hash: str
@@ -92,6 +92,7 @@ class Submission(NamedTuple):
     priority: int = 0
     language: str = "en"
     parent_id: str | None = None
+    patch: bytes | None = None
 
 
 class Jobs:
@@ -144,12 +145,20 @@ class Jobs:
         return _job(row), row["schedule"], row["result"]
 
     def request(self, job_id: str) -> bytes:
-        """The request of a job, exactly as it was sent."""
+        """The request of a job, exactly as it was sent; of one made by a patch the problem that came of it."""
         with self._database.reading() as connection:
             found = connection.scalar(select(_table.c.request).where(_table.c.id == job_id))
         if found is None:
             raise NotFound(f"there is no job {job_id}")
         return bytes(found)
+
+    def patch(self, job_id: str) -> bytes | None:
+        """The patch that made a job's request of its parent's, exactly as it was sent; None where it was no patch."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(_table.c.patch).where(_table.c.id == job_id)).one_or_none()
+        if found is None:
+            raise NotFound(f"there is no job {job_id}")
+        return None if found.patch is None else bytes(found.patch)
 
     def listed(
         self,
@@ -326,8 +335,12 @@ def _same(connection: Connection, wanted: Submission) -> Job | None:
     known = connection.execute(select(_table).where(*same)).mappings().first()
     if known is None:
         return None
-    asked = (wanted.request, wanted.restaurant_id, wanted.parent_id, wanted.priority)
-    if (bytes(known["request"]), known["restaurant_id"], known["parent_id"], known["priority"]) != asked:
+    same_house = (known["restaurant_id"], known["parent_id"]) == (wanted.restaurant_id, wanted.parent_id)
+    if wanted.patch is None:
+        same_request = (bytes(known["request"]), known["priority"]) == (wanted.request, wanted.priority)
+    else:  # the problem that a patch makes depends on when the parent is looked at
+        same_request = known["patch"] is not None and bytes(known["patch"]) == wanted.patch
+    if not (same_house and same_request):
         raise KeyReused
     return _job(known)
 

@@ -323,6 +323,7 @@ jobs = Table(
     Column("idempotency_key", String(200)),
     Column("parent_id", String(32)),  # the job whose roster is planned anew; it may be gone by now
     Column("request", LargeBinary, nullable=False),  # the problem as it was sent, byte by byte
+    Column("patch", LargeBinary),  # or the patch of its parent's problem that was sent, which made `request`
     Column("request_hash", String(64), nullable=False),
     Column("language", String(2), nullable=False),
     Column("status", String(10), nullable=False),
