@@ -45,5 +45,6 @@ class Limits:
     jobs: int = field(default_factory=_jobs)  # at once, each in a process of its own, where no other scheduler is named
     waiting_jobs: int = 1000
     lease: float = 10  # a server silent for so long is taken for dead, and its jobs are taken over
+    losses: int = 3  # of the worker that ran it, after which a job has failed
     days_of_jobs: float = 30  # for which an ended job is kept
     look_at_keys: float = 15  # how often the keys of open WebSockets are looked at again

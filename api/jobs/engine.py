@@ -39,8 +39,9 @@ class Setting:
     """How an engine runs jobs. Times in seconds.
 
     `slots` at once, each in a worker process with at most `memory`, where the cluster is its own; with `scheduler` as many
-    as workers are there. `lease`: after how long without a word the jobs of an engine are taken over. `losses`: after how
-    many deaths of its worker a job has failed. `silence`: a worker that says nothing for so long is taken for dead.
+    as workers are there. `lease`: after how long without a word the jobs of an engine are taken over. `losses`: a job that
+    so many workers died of has failed; a death counts where the job had begun there, not where it waited its turn.
+    `silence`: a worker that says nothing for so long is taken for dead.
     """
 
     scheduler: str | None = None
@@ -118,6 +119,9 @@ class Engine:
 
     def _turn(self) -> None:
         now, setting = time.monotonic(), self._setting
+        if self._running and now - self._renewed >= setting.lease / 4:  # before it looks for the dead, or it is one of them
+            self._renewed = now
+            self._jobs.renew(self._name, timedelta(seconds=setting.lease))
         if now - self._recovered >= setting.lease / 4:
             self._recovered = now
             if count := self._jobs.recover():
@@ -126,9 +130,6 @@ class Engine:
             self._forgot = now
             self._jobs.forget(datetime.now(UTC) - timedelta(days=setting.kept_days))
         if self._running:
-            if now - self._renewed >= setting.lease / 4:
-                self._renewed = now
-                self._jobs.renew(self._name, timedelta(seconds=setting.lease))
             self._write_down()
             if now - self._listened >= _HEAR_STOPS:
                 self._listened = now
@@ -206,23 +207,26 @@ class Engine:
     # ---- ending -----------------------------------------------------------------------------------
 
     def _collect(self) -> None:
-        for job_id, running in [*self._running.items()]:
-            status = running.future.status
+        ends = [(job_id, running, running.future.status) for job_id, running in self._running.items()]
+        self._write_down()  # what was told before the end, that the attempt had begun for one
+        for job_id, running, status in ends:
             if status == "finished":
                 self._finish(job_id, running.claim, running.future.result())
             elif status == "error":
                 error = running.future.exception()
                 if isinstance(error, KilledWorker):
                     log.warning("job %s: its worker died", job_id)
-                    self._lost(job_id)
+                    if running.heard is None:
+                        self._back(job_id)
+                    else:
+                        self._lost(job_id)
                 else:
                     log.error("job %s failed", job_id, exc_info=error)
                     detail = f"This is a defect of the server, logged there under the job's id {job_id}"
                     self._jobs.fail(job_id, running.claim.attempt, _error("internal", "Internal error", 500, detail))
                     self._drop(job_id)
-            elif status in ("cancelled", "lost"):
-                self._jobs.release(job_id, running.claim.attempt)
-                self._drop(job_id)
+            elif status in ("cancelled", "lost"):  # Dask gave it up with the connection
+                raise OSError("the connection was gone")
 
     def _finish(self, job_id: str, claim: Claim, done: Done) -> None:
         status = JobStatus.STOPPED if done.stopped else JobStatus.COMPLETED
@@ -232,11 +236,15 @@ class Engine:
         self._jobs.finish(job_id, claim.attempt, status, done.result, **best)
         self._drop(job_id)
 
+    def _back(self, job_id: str) -> None:
+        self._jobs.release(job_id, self._running[job_id].claim.attempt)
+        self._drop(job_id)
+
     def _lost(self, job_id: str) -> None:
         claim = self._running[job_id].claim
         losses = self._jobs.job(job_id).losses + 1
         if losses >= self._setting.losses:
-            detail = f"{losses} workers died of it or with it; out of memory, perhaps"
+            detail = f"{losses} workers died while they ran it; out of memory, perhaps"
             self._jobs.fail(job_id, claim.attempt, _error("worker-lost", "The work ended before it was done", 503, detail))
         else:
             self._jobs.release(job_id, claim.attempt, lost=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from distributed import get_worker
+from distributed.utils import sync
 
 from api.solving.jobs import read_request
 from solver import Problem, Progress, Schedule, solve, speaking
@@ -57,6 +58,7 @@ def run(claim: Claim, topic: str) -> Done:
     asked = _stops.setdefault(name_of(claim), threading.Event())
     teller = _Teller(claim, topic)
     try:
+        teller.begin()
         with teller.telling(), speaking(LANGUAGES[LANGUAGES.index(claim.language)]):
             problem, _ = read_request(claim.request)
             start = _start(claim, problem)
@@ -88,6 +90,12 @@ class _Teller:
             self._latest = progress
             if progress.schedule is not None:
                 self._schedule = progress.schedule
+
+    def begin(self) -> None:
+        """Tell that the attempt has begun, and wait until the scheduler knows: from here on a death counts."""
+        with suppress(OSError, TimeoutError):
+            told = {"topic": self._topic, "msg": self._message(None, None)}
+            sync(self._worker.loop, self._worker.scheduler.log_event, callback_timeout=ALIVE_SECONDS, **told)
 
     @contextmanager
     def telling(self) -> Iterator[None]:

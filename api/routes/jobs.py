@@ -34,8 +34,9 @@ T = TypeVar("T")
 router = APIRouter(tags=["jobs"])
 JobId = Annotated[str, Path(description="the job's id", max_length=32)]
 _LOOK: Final = 0.2  # seconds between looks at a job that somebody follows
-_PRIORITY: Final = {"type": "integer", "minimum": -HIGHEST, "maximum": HIGHEST}
-_WEBHOOK: Final = {
+_LEVEL: Final = {"type": "integer", "minimum": -HIGHEST, "maximum": HIGHEST}
+PRIORITY: Final[dict[str, Any]] = {**_LEVEL, "default": 0, "description": "higher first"}
+WEBHOOK: Final[dict[str, Any]] = {
     "type": ["string", "null"],
     "maxLength": LONGEST,
     "description": "who is told when the job has ended (see Webhooks): http or https; only where the server has a secret",
@@ -43,7 +44,7 @@ _WEBHOOK: Final = {
 _REQUEST: Final[dict[str, Any]] = {
     "description": "a problem, with the job's own fields beside it; `options.time_limit` may be a day",
     "allOf": [schema_of(Problem)],
-    "properties": {"priority": {**_PRIORITY, "default": 0, "description": "higher first"}, "webhook_url": _WEBHOOK},
+    "properties": {"priority": PRIORITY, "webhook_url": WEBHOOK},
 }
 _PATCH: Final[dict[str, Any]] = {
     "type": "array",
@@ -73,8 +74,8 @@ _REPLAN: Final[dict[str, Any]] = {
                     "maximum": MOST_CHANGES,
                     "description": "how many cells of the roster may change at all",
                 },
-                "priority": {**_PRIORITY, "description": "that of the earlier job where there is none"},
-                "webhook_url": _WEBHOOK,
+                "priority": {**_LEVEL, "description": "that of the earlier job where there is none"},
+                "webhook_url": WEBHOOK,
             },
             "required": ["patch"],
             "additionalProperties": False,
@@ -94,7 +95,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "options": {"time_limit": 600},
     "priority": 10,
 }
-_IDEMPOTENCY: Final[dict[str, Any]] = {
+IDEMPOTENCY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -262,7 +263,7 @@ async def _of_caller(request: Request, job_id: str, call: Callable[[Jobs], T]) -
     response_description="accepted: it will end, whatever dies meanwhile",
     responses=refusals(400, 404, 408, 413, 415, 422, 429, 503),
     openapi_extra={
-        "parameters": [LANGUAGE, _IDEMPOTENCY],
+        "parameters": [LANGUAGE, IDEMPOTENCY],
         "requestBody": {
             "required": True,
             "content": {
@@ -284,8 +285,12 @@ async def submit_job(
 
     Restaurants take turns; in one, higher `priority` comes first, then age. Its messages are in the language asked for here.
     """
-    services = services_of(request.app)
-    body, house, key = await body_of(request), _chosen(request, restaurant), _idempotency_key(request)
+    return await submit(request, await body_of(request), _chosen(request, restaurant))
+
+
+async def submit(request: Request, body: bytes, house: str | None) -> Response:
+    """Take on a job of a restaurant, or of nobody."""
+    services, key = services_of(request.app), _idempotency_key(request)
     with services.metrics.task(Mark.JOB) as task:
         answer = await services.checks.run(Mark.JOB, with_reach(services.webhooks.reach, body))
         task.answered(answer)
@@ -315,7 +320,7 @@ async def _submitted(request: Request, wanted: Submission, accepted: dict[str, A
     response_description="accepted: a job of its own; its result's `changes` tell who moves",
     responses=refusals(400, 404, 408, 409, 413, 415, 422, 429, 503),
     openapi_extra={
-        "parameters": [LANGUAGE, _IDEMPOTENCY],
+        "parameters": [LANGUAGE, IDEMPOTENCY],
         "requestBody": {
             "required": True,
             "content": {
