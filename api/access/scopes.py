@@ -23,7 +23,7 @@ _COMPUTING_STORED: Final = frozenset(
         "suggest_cover_stored",
     }
 )
-_JOBS: Final = frozenset({"submit_job", "list_jobs", "get_job", "get_job_input", "stop_job", "follow_job"})
+_JOBS: Final = frozenset({"submit_job", "list_jobs", "get_job", "get_job_input", "stop_job", "follow_job", "replan_job"})
 _ADMINISTERING: Final = frozenset({"put_restaurant", "import_settings"})
 MESSAGES: Final = frozenset({Scope.EDIT})
 """What a message that changes something needs; one that deletes for good needs `FOR_GOOD`."""

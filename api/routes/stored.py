@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from api.openapi import LANGUAGE, refusals
 from api.routes.check import CheckAnswer
 from api.routes.explain import Prices
-from api.routes.jobs import IDEMPOTENCY, PRIORITY, JobMeta, submit
+from api.routes.jobs import IDEMPOTENCY, PRIORITY, WEBHOOK, JobMeta, submit
 from api.routes.offload import offload_body
 from api.routes.store import Rid, body_of, in_store
 from api.solving.prices import read_prices, with_prices
@@ -32,7 +32,7 @@ _REST: dict[str, Any] = {
     "properties": {"period": _PERIOD},
     "required": ["period"],
 }
-_JOB: dict[str, Any] = {**_REST, "properties": {"period": _PERIOD, "priority": PRIORITY}}
+_JOB: dict[str, Any] = {**_REST, "properties": {"period": _PERIOD, "priority": PRIORITY, "webhook_url": WEBHOOK}}
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,7 @@ TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
     Mark.COVERAGE: dashboard.coverage,
     Mark.NEW_BACKUPS: dashboard.new_backups,
     Mark.JOB: jobs.accept,
+    Mark.REPLAN: jobs.replanned,
 }
 
 
