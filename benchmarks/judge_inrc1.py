@@ -160,6 +160,6 @@ def _cover(root: Element, roster: Roster, days: list[date]) -> int:
         needed: Counter[str | None] = Counter()
         for cover in element.iter("Cover") if element is not None else ():
             needed[cover.findtext("Shift")] = int(cover.findtext("Preferred", "0"))
-        there = Counter(row[day.isoformat()] for row in roster.values() if day.isoformat() in row)
+        there: Counter[str | None] = Counter(row[day.isoformat()] for row in roster.values() if day.isoformat() in row)
         wrong += sum(abs(needed[shift] - there[shift]) for shift in {*needed, *there})
     return wrong

@@ -242,7 +242,7 @@ class _Reader:
             if day not in WEEKDAYS:
                 self.faults.append(f"{_named(element)}: found {day!r}, expected a day of the week or {ANY}")
                 continue
-            first = WEEKDAYS[(WEEKDAYS.index(day) - i) % 7]  # type: ignore[call-overload]
+            first = WEEKDAYS[(WEEKDAYS.index(day) - i) % 7]
             if begins not in (None, first):
                 self.faults.append(f"{_named(element)}: found {day} in place {i}, expected days that follow each other")
             begins = first
@@ -308,7 +308,7 @@ class _Reader:
         yield "weekends", {"identical": True, "days": days, "weight": identical}
         weight = self.flag(element, "NoNightShiftBeforeFreeWeekend")
         if self.nights:
-            eve = WEEKDAYS[WEEKDAYS.index(days[0]) - 1]  # type: ignore[call-overload]
+            eve = WEEKDAYS[WEEKDAYS.index(days[0]) - 1]
             free = [[OFF]] * len(days)
             yield "forbidden_sequences", {"symbols": [self.nights, *free], "days_of_week": [eve], "weight": weight}
 
