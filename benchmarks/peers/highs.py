@@ -30,8 +30,9 @@ def solve(task: Task) -> Answer:
             made.set_coefficient(variables[v], factor)
     model.minimize(mathopt.fast_sum(cost * variables[v] for v, cost in book.costs.items()))
     left = max(0.1, task.seconds - (time.monotonic() - started))
+    # MathOpt cannot tell HiGHS a number of threads; the process is confined to its cores in any case.
     parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=left), random_seed=task.seed, threads=task.cores, relative_gap_tolerance=0.0
+        time_limit=datetime.timedelta(seconds=left), random_seed=task.seed, relative_gap_tolerance=0.0
     )
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
     reason = result.termination.reason
