@@ -28,6 +28,7 @@ class Mark(bytes, Enum):
     COVER = b"w"  # who can stand in
     FREE_DAYS = b"d"
     DRILL = b"l"
+    CELL = b"y"  # why this symbol
     COVERAGE = b"g"  # a dashboard's figures
     NEW_BACKUPS = b"b"  # who should become a backup
     JOB = b"j"  # is this request fit to be a job
