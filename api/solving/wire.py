@@ -28,10 +28,12 @@ class Mark(bytes, Enum):
     COVER = b"w"  # who can stand in
     FREE_DAYS = b"d"
     DRILL = b"l"
+    CELL = b"y"  # why this symbol
     COVERAGE = b"g"  # a dashboard's figures
     NEW_BACKUPS = b"b"  # who should become a backup
     JOB = b"j"  # is this request fit to be a job
     ATTEMPT = b"x"  # run a job
+    REPLAN = b"p"  # the same of a patch of an earlier request
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"
