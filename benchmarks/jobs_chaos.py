@@ -1,11 +1,11 @@
 """Jobs while everything they run on is killed: each one that was accepted must end, once, with a result that holds.
 
 A server, a Dask scheduler and two machines are processes of their own. Seeded, one of them or a process that a job runs in
-is killed with SIGKILL, and started again where nothing else does that; the next one soon after jobs are at work again. What
+is killed with SIGKILL, and started again where nothing else does that; the next one when a few more jobs have ended. What
 a client was not answered it sends again, with the same Idempotency-Key. A trigger of the database notes every change to a
 final status, so that a second end would show.
 
-    python -m benchmarks.jobs_chaos [--jobs 200] [--seed 6]
+    python -m benchmarks.jobs_chaos [--jobs 200] [--seed 6] [--apart 5]
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ import datasets
 from benchmarks.servers import ROOT, free_port
 from solver import check, read_problem, read_schedule
 from store import JobStatus, Store
+from store.jobs import FINAL
 
 JOB_SECONDS: Final = 2  # of search
 PATIENCE: Final = 1800.0
@@ -85,8 +86,8 @@ class Part:
         return []
 
 
-def run(jobs: int, seed: int, pause: float = 2.0, say: Callable[[str], None] = print) -> Outcome:
-    """Have so many jobs done; about `pause` seconds after some have begun, something is killed, until the last has ended."""
+def run(jobs: int, seed: int, apart: int = 5, say: Callable[[str], None] = print) -> Outcome:
+    """Have so many jobs done; something is killed whenever about `apart` more have ended."""
     chance, outcome, started = random.Random(seed), Outcome(jobs), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="toban-chaos-") as directory:
         home = Path(directory)
@@ -104,14 +105,13 @@ def run(jobs: int, seed: int, pause: float = 2.0, say: Callable[[str], None] = p
             for part in parts:
                 part.start()
             sent = _Sender(f"http://127.0.0.1:{port}", jobs, seed)
-            due, before = float("inf"), 0
+            due = 1
             while not sent.all or _open(store):
                 sent.some()
-                if due == float("inf") and (at := _claims(store)) > before:  # something is at work again
-                    due, before = time.monotonic() + chance.uniform(0, 2) * pause, at
-                if time.monotonic() > due:
-                    due, before = float("inf"), _claims(store)
+                if _ended(store) >= due:
+                    time.sleep(chance.uniform(0, JOB_SECONDS))  # whatever the next ones are at by then
                     _strike(chance, outcome, parts, machines, say)
+                    due = _ended(store) + chance.randint(1, 2 * apart - 1)
                 if time.monotonic() - started > PATIENCE:
                     outcome.wrong.append(f"after {PATIENCE:g} seconds some jobs had not ended")
                     break
@@ -145,6 +145,7 @@ def _strike(
         with contextlib.suppress(psutil.Error):
             chance.choice(running).kill()
         outcome.kills["job"] += 1
+        say("killed: job")
         return
     part = chance.choice(parts)
     part.kill()
@@ -190,8 +191,8 @@ def _open(store: Store) -> bool:
     return bool(store.jobs.listed(statuses=[JobStatus.QUEUED, JobStatus.RUNNING], limit=1))
 
 
-def _claims(store: Store) -> int:
-    return sum(job.attempt for job in store.jobs.listed(limit=1000))
+def _ended(store: Store) -> int:
+    return len(store.jobs.listed(statuses=FINAL, limit=1000))
 
 
 def _judge(store: Store, sent: _Sender, outcome: Outcome) -> None:
@@ -233,9 +234,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=6)
-    parser.add_argument("--pause", type=float, default=2.0, help="seconds from jobs at work to the next kill, about")
+    parser.add_argument("--apart", type=int, default=5, help="jobs that end from one kill to the next, about")
     given = parser.parse_args()
-    found = run(given.jobs, given.seed, given.pause)
+    found = run(given.jobs, given.seed, given.apart)
     kills = " | ".join(str(found.kills[kind]) for kind in ("job", "machine", "scheduler", "server"))
     print(
         f"| {found.jobs} | {given.seed} | {kills} | {found.sent_again} | {found.attempts} | {found.most_attempts} "
