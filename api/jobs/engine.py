@@ -151,6 +151,8 @@ class Engine:
                 return
             place = cluster.place_for(claim.cores)
             assert place is not None  # it fitted a moment ago
+            if claim.id in self._running:  # an earlier attempt of this engine, which was taken for dead
+                self._drop(claim.id)
             self._running[claim.id] = _Running(cluster.submit(claim, *place, self.wake), time.monotonic())
 
     def _ready(self) -> Cluster:
@@ -192,6 +194,8 @@ class Engine:
         """Pass on who is to stop, and let go of what is no longer this engine's or says nothing any more."""
         assert self._cluster is not None
         held = self._jobs.held(self._name)
+        for job_id in held.keys() - self._running.keys():  # given up while the database did not answer
+            self._jobs.release(job_id, held[job_id][0])
         for job_id, running in [*self._running.items()]:
             attempt, asked = held.get(job_id, (0, False))
             if attempt != running.task.claim.attempt:
