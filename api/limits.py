@@ -44,6 +44,8 @@ class Limits:
     messages_a_second: float = 100  # of one WebSocket; whoever sends more is read more slowly
     jobs: int = field(default_factory=_jobs)  # at once, each in a process of its own, where no other scheduler is named
     waiting_jobs: int = 1000
+    lines: int = 1000  # of a batch
+    lines_at_once: int = 16  # of a batch that are jobs at the same time
     lease: float = 10  # a server silent for so long is taken for dead, and its jobs are taken over
     losses: int = 3  # of the worker that ran it, after which a job has failed
     days_of_jobs: float = 30  # for which an ended job is kept
