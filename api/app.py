@@ -14,6 +14,7 @@ from api.observed import PREFIX, Observed
 from api.openapi import describe
 from api.routes import (
     batch,
+    cell,
     changes,
     check,
     codes,
@@ -115,7 +116,7 @@ def create_app(
     app.add_middleware(Envelope)
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
-    solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes, holidays, jobs, batch)
+    solving = (solve, check, validate, explain, cell, suggest, free_days, drill, demo, codes, holidays, jobs, batch)
     keeping = (restaurants, changes, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)
@@ -123,6 +124,6 @@ def create_app(
     for resource in (health, metrics, interface):
         app.include_router(resource.router)
     page.add_page(app)
-    questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest)
+    questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest, cell.CellRequest)
     app.openapi = lambda: describe(app, Problem, check.CheckRequest, batch.BatchLine, *questions)  # type: ignore[method-assign]
     return app

@@ -85,7 +85,8 @@ class Services:
             store.jobs,
             Setting(
                 scheduler=self._scheduler,
-                slots=limits.jobs,
+                cores=limits.jobs,
+                memory_of_job=limits.memory_of_job,
                 lease=limits.lease,
                 losses=limits.losses,
                 kept_days=limits.days_of_jobs,

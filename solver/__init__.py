@@ -4,6 +4,7 @@
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
     suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
     replan(problem, schedule, patch)        # the problem changed by a JSON Patch, with the roster as the one to keep to
+    explain_cell(problem, schedule, "sato", day)  # why this symbol: what each other one would cost and break
     coverage_report(problem, schedule)      # a dashboard's figures; suggest_backups: who should become a backup
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model
@@ -30,6 +31,7 @@ from solver.domain.replanning import replan
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
 from solver.explaining import Explanation, explain
+from solver.questions.cell import CellAnswer, explain_cell
 from solver.questions.cover import CoverSuggestions, suggest_cover
 from solver.questions.coverage import CoverageReport, coverage_report
 from solver.questions.drill import Drill, drill
@@ -42,6 +44,7 @@ from solver.version import __version__
 
 __all__ = [
     "BackupSuggestions",
+    "CellAnswer",
     "Code",
     "CodeInfo",
     "Conflict",
@@ -73,6 +76,7 @@ __all__ = [
     "covers_of",
     "drill",
     "explain",
+    "explain_cell",
     "free_days",
     "read_covers",
     "read_problem",

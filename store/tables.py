@@ -333,7 +333,8 @@ jobs = Table(
     Column("ended_at", Moment),
     Column("stop_asked", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),  # the fencing token: who holds an older one writes nothing
-    Column("losses", Integer, nullable=False),  # attempts that ended with their worker
+    Column("losses", Integer, nullable=False),  # attempts that ended with the death of their process
+    Column("cores", Integer, nullable=False, server_default="1"),  # that it takes while it runs
     Column("runner", String(32)),  # the engine that runs it, until `leased_until`
     Column("leased_until", Moment),
     Column("step", Integer, nullable=False),  # grows with everything a client may want to hear of

@@ -8,12 +8,15 @@ from store import Scope
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PUBLIC: Final = frozenset({"codes"})
-_COMPUTING: Final = frozenset({"solve", "check", "validate", "explain", "suggest_cover", "free_days", "drill"})
+_COMPUTING: Final = frozenset(
+    {"solve", "check", "validate", "explain", "explain_cell", "suggest_cover", "free_days", "drill"}
+)
 _COMPUTING_STORED: Final = frozenset(
     {
         "solve_stored",
         "submit_stored",
         "explain_stored",
+        "explain_cell_stored",
         "check_stored",
         "drill_stored",
         "free_days_stored",

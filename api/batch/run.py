@@ -94,10 +94,10 @@ class _Run:
             self._waiting[case.request_hash].append(case._replace(request=b""))
         else:
             self._waiting[case.request_hash] = [case._replace(request=b"")]
-            store.jobs.submit(Submission(case.request, case.request_hash, language=self._plan.lang))
+            store.jobs.submit(Submission(case.request, case.request_hash, language=self._plan.lang, cores=case.cores))
 
     def _solve(self, store: Store) -> None:
-        engine = Engine(store.jobs, Setting(scheduler=self._plan.scheduler, slots=self._plan.workers))
+        engine = Engine(store.jobs, Setting(scheduler=self._plan.scheduler, cores=self._plan.workers))
         engine.start()
         try:
             while self._waiting and not self._stop.is_set():

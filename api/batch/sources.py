@@ -46,6 +46,7 @@ class Case(NamedTuple):
     source: str
     request_hash: str | None
     request: bytes
+    cores: int = 1
     faults: tuple[Fault, ...] = ()
     trouble: str | None = None  # where it could not even be read
 
@@ -160,13 +161,13 @@ def cases(found: Iterable[Text], given: dict[str, Any], cores: int | None) -> It
         try:
             problem, document = read_document(content)
         except ProblemError as error:
-            yield Case(name, source, None, b"", error.faults)
+            yield Case(name, source, None, b"", faults=error.faults)
             continue
         workers = cores or problem.options.workers or 1
         options = Options.model_validate({**problem.options.model_dump(), **given, "workers": workers})
         asked: Problem = problem.model_copy(update={"options": options})
         request = json.dumps({**document, "options": options.model_dump(mode="json")}, ensure_ascii=False).encode()
-        yield Case(name, source, asked.request_hash, request)
+        yield Case(name, source, asked.request_hash, request, workers)
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -36,7 +36,12 @@ def batch(
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, max=1024, metavar="N", help="Solves at once, each in a process here. Default: one a processor."),
+        typer.Option(
+            min=1,
+            max=1024,
+            metavar="N",
+            help="Cores for solves here; each is a process and takes --cores of them. Default: all.",
+        ),
     ] = None,
     scheduler: Annotated[
         str | None,

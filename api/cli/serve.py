@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,31 @@ def serve(
             help="A Dask scheduler, tcp://HOST:PORT, whose workers (toban worker) run the jobs. Default: processes here.",
         ),
     ] = None,
+    cores: Annotated[
+        int | None,
+        typer.Option(
+            envvar="TOBAN_CORES",
+            min=1,
+            max=1024,
+            help="Cores for jobs, where no scheduler is named. Default: all there are.",
+        ),
+    ] = None,
+    job_memory: Annotated[
+        str,
+        typer.Option(
+            envvar="TOBAN_JOB_MEMORY",
+            metavar="SIZE",
+            help="What a job may use where no scheduler is named, such as 2GiB; past it, it has failed. "
+            "auto: its cores' share of the machine.",
+        ),
+    ] = "auto",
+    job_losses: Annotated[
+        int,
+        typer.Option(envvar="TOBAN_JOB_LOSSES", min=1, max=1000, help="A job whose process died so many times has failed."),
+    ] = 3,
+    job_days: Annotated[
+        float, typer.Option(envvar="TOBAN_JOB_DAYS", min=0, help="For how many days a job that has ended is kept.")
+    ] = 30,
     webhook_secret_file: Annotated[
         Path | None,
         typer.Option(
@@ -69,8 +95,13 @@ def serve(
     """
     from api import serve as server
     from api.access.origins import Access, read_origin
+    from api.cli.worker import read_memory
+    from api.limits import Limits
 
     with refusals():
+        limits = Limits(memory_of_job=read_memory(job_memory, "--job-memory"), losses=job_losses, days_of_jobs=job_days)
+        if cores is not None:
+            limits = replace(limits, jobs=cores)
         prepared(database)
         try:
             access = Access(insecure=insecure, origins=tuple(map(read_origin, allow_origin or ())))
@@ -81,6 +112,7 @@ def serve(
             server.serve(
                 host=host,
                 port=port,
+                limits=limits,
                 database=database,
                 access=access,
                 log_format=log_format,

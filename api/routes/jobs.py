@@ -318,6 +318,7 @@ async def queue(request: Request, wanted: Submission, accepted: dict[str, Any]) 
         webhook_url=accepted["webhook_url"],
         caller="" if caller is None else caller.id,
         language=language_of(request),
+        cores=accepted["cores"],
     )
     job, _ = await in_store(request, lambda store: store.jobs.submit(wanted, services.limits.waiting_jobs))
     services.engine.wake()

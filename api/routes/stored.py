@@ -18,7 +18,7 @@ from api.routes.store import Rid, body_of, in_store
 from api.solving.prices import read_prices, with_prices
 from api.solving.wire import Mark
 from api.stored import within
-from solver import Drill, Explanation, Fault, FreeDays, ProblemError, Result
+from solver import CellAnswer, Drill, Explanation, Fault, FreeDays, ProblemError, Result
 from solver.domain.codes import Code
 from solver.domain.period import Period
 from solver.questions.cover import CoverSuggestions
@@ -138,6 +138,29 @@ async def explain_stored(request: Request, rid: Rid, price: Prices = None) -> Re
     prices = read_prices(price or [])
     rest = read_json(await body_of(request))
     return await offload_body(request, Mark.EXPLAIN, with_prices(prices, to_json(await _completed(request, rid, rest))))
+
+
+@router.post(
+    "/restaurants/{rid}/explain/cell",
+    summary="Why this symbol, by what is stored?",
+    response_model=CellAnswer,
+    responses=_REFUSALS,
+    openapi_extra=_body(
+        {
+            "type": "object",
+            "required": ["problem", "schedule", "staff_id", "date"],
+            "properties": {
+                "problem": _REST,
+                "schedule": {"type": "object"},
+                "staff_id": {"type": "string"},
+                "date": {"type": "string", "format": "date"},
+            },
+        }
+    ),
+)
+async def explain_cell_stored(request: Request, rid: Rid) -> Response:
+    """Tell what each symbol would make of a cell, as `POST /v1/explain/cell`; `problem` is without staff and settings."""
+    return await _part(request, rid, Mark.CELL)
 
 
 @router.post(

@@ -61,11 +61,16 @@ def with_reach(reach: Reach, body: bytes) -> bytes:
     return json.dumps(reach.to_json()).encode() + b"\n" + body
 
 
+def _said(problem: Problem, own: Own) -> dict[str, Any]:
+    """What the job's row says of its request: a job takes as many cores as it asks for workers, else one."""
+    return {"request_hash": problem.request_hash, "cores": problem.options.workers or 1, **own._asdict()}
+
+
 def accept(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
-    """Answer `{"request_hash", …}` with the fields of `Own`."""
+    """Answer `{"request_hash", "cores", …}` with the fields of `Own`."""
     line, _, request = body.partition(b"\n")
     problem, own = read_request(request, Reach.from_json(json.loads(line)))
-    return to_json({"request_hash": problem.request_hash, **own._asdict()})
+    return to_json(_said(problem, own))
 
 
 def accept_line(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
@@ -78,7 +83,7 @@ def accept_line(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     sent, faults = parse(text)
     if not is_wrapped(sent):
         problem, own = read_request(text, reach)
-        return to_json({"id": None, "request_hash": problem.request_hash, **own._asdict(), "request": None})
+        return to_json({"id": None, **_said(problem, own), "request": None})
     inner = sent["problem"]
     if not isinstance(inner, dict):
         expected = "an object with period, staff and settings"
@@ -90,7 +95,7 @@ def accept_line(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
         raise ProblemError(tuple({(one.code, one.path): one for one in (*faults, *error.faults)}.values())) from None
     if faults:
         raise ProblemError(tuple(faults))
-    answer = {"request_hash": problem.request_hash, **own._asdict(), "request": inner}
+    answer = {**_said(problem, own), "request": inner}
     return to_json({"id": name_of_line(sent), **answer})
 
 
@@ -128,7 +133,7 @@ def replanned(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
         faults = [*faults, *error.faults]
     if faults:
         raise ProblemError(tuple(faults))
-    return to_json({"request_hash": problem.request_hash, **own._asdict(), "request": problem.canonical()})
+    return to_json({**_said(problem, own), "request": problem.canonical()})
 
 
 def _read_replan(body: bytes, otherwise: Own, reach: Reach) -> tuple[Any, str, int | None, Own, list[Fault]]:

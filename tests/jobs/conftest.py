@@ -39,7 +39,7 @@ def engine(store: Store) -> Iterator[Callable[..., Engine]]:
     made: list[Engine] = []
 
     def start(**setting: Any) -> Engine:
-        made.append(Engine(store.jobs, Setting(**{"slots": 1, **setting})))
+        made.append(Engine(store.jobs, Setting(**{"cores": 1, **setting})))
         made[-1].start()
         return made[-1]
 
@@ -77,11 +77,11 @@ def children(pid: int) -> list[int]:
 
 
 def workers(pid: int) -> list[int]:
-    """The worker processes of an engine's cluster."""
+    """The processes that jobs run in, of an engine or a machine."""
 
     def is_worker(one: int) -> bool:
         try:
-            return b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()
+            return b"api.jobs.child" in Path(f"/proc/{one}/cmdline").read_bytes()
         except OSError:
             return False
 

@@ -46,7 +46,7 @@ def test_a_remote_worker_that_dies_and_a_scheduler_that_dies(
     serving = begin(*scheduler)
     engine(scheduler=url)
     job_id = queue(store, endless)
-    worker = begin("api.cli.main", "worker", "--scheduler", url, "--processes", "1")
+    worker = begin("api.cli.main", "worker", "--scheduler", url, "--cores", "1")
     until(lambda: store.jobs.job(job_id).objective is not None)
     best = store.jobs.job(job_id).objective
     assert best is not None
@@ -56,7 +56,7 @@ def test_a_remote_worker_that_dies_and_a_scheduler_that_dies(
     worker.send_signal(signal.SIGTERM)
     worker.wait(120)
     begin(*scheduler)
-    again = begin("api.cli.main", "worker", "--scheduler", url, "--processes", "1")
+    again = begin("api.cli.main", "worker", "--scheduler", url, "--cores", "1")
     until(lambda: store.jobs.job(job_id).attempt >= 2)
     before = store.jobs.job(job_id).step
     until(lambda: store.jobs.job(job_id).step > before)

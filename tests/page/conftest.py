@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -51,6 +52,11 @@ class Visitor:
     context: BrowserContext
     server: Server
     complaints: list[str] = field(default_factory=list)
+
+    def remember(self, name: str, value: Any) -> None:
+        """Let the browser remember something, as from an earlier visit."""
+        name, text = json.dumps(name), json.dumps(json.dumps(value))
+        self.context.add_init_script(f"localStorage.getItem({name}) ?? localStorage.setItem({name}, {text})")
 
     def visit(self, path: str = "/") -> Page:
         """Open a tab on the page."""

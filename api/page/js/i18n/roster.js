@@ -2,11 +2,6 @@
 
 /** @type {Record<string, Record<"en" | "ja", import("../lib/i18n.js").Words>>} */
 export default {
-  "shift.normal": { en: "normal", ja: "通常" },
-  "shift.early": { en: "early", ja: "早番" },
-  "shift.late": { en: "late", ja: "遅番" },
-  "shift.off": { en: "day off", ja: "休み" },
-  "shift.away": { en: "away", ja: "不在" },
 
   "roster.label": { en: "Roster from {from} to {to}", ja: "{from}から{to}までのシフト表" },
   "roster.name": { en: "Name", ja: "名前" },

@@ -1,20 +1,14 @@
 /** The symbols of a restaurant: what each is for, how it looks, and which key writes it. */
 
-import { has, t } from "../lib/i18n.js";
+import { kindsOf } from "../lib/symbols.js";
 
 /**
  * `look` names the style (normal, early, late, off, away, other); `key` what to press.
  * @typedef {{ symbol: string, name: string, kind: "work" | "off" | "away", role: string | null, look: string, key: string, off_equivalent: number }} Shift
  */
 
-const DEFAULT = [
-  { symbol: "○", name: "normal", role: "normal", kind: "work", off_equivalent: 0 },
-  { symbol: "△", name: "early", role: "early", kind: "work", off_equivalent: 0.5 },
-  { symbol: "◇", name: "late", role: "late", kind: "work", off_equivalent: 0 },
-  { symbol: "×", name: "day off", role: "off", kind: "off", off_equivalent: 1 },
-  { symbol: "⊘", name: "unavailable", role: "away", kind: "away", off_equivalent: 0 },
-];
 const LOOKS = new Set(["normal", "early", "late", "off", "away"]);
+const STANDARD = new Set(["○", "△", "◇", "×", "⊘"]);
 /** Characters typed or pasted for a symbol, by its role. */
 const TYPED = /** @type {Record<string, string>} */ ({
   normal: "〇◯oO0⚪⭕", early: "▲▵∆Δ", late: "◆⋄♢⬦", off: "✕✖xXхХ⨯╳❌Ｘｘ", away: "∅Ø⦸",
@@ -22,13 +16,13 @@ const TYPED = /** @type {Record<string, string>} */ ({
 
 /** @param {import("../lib/house.js").House} house @returns {Shift[]} */
 export function shiftsOf(house) {
-  const given = house.setting("shift_types") ?? DEFAULT;
-  return given.map((/** @type {any} */ type, /** @type {number} */ i) => ({
+  return kindsOf(house).map((type, i) => ({
     ...type,
+    role: type.role ?? null,
+    name: type.label || type.symbol,
     off_equivalent: type.off_equivalent ?? (type.kind === "off" ? 1 : 0),
-    look: LOOKS.has(type.role) ? type.role : type.kind === "work" ? "other" : type.kind,
+    look: LOOKS.has(type.role ?? "") ? /** @type {string} */ (type.role) : type.kind === "work" ? "other" : type.kind,
     key: i < 9 ? String(i + 1) : "",
-    name: DEFAULT.some(({ name, role }) => name === type.name && role === type.role) && has(`shift.${type.role}`) ? t(`shift.${type.role}`) : type.name || type.symbol,
   }));
 }
 
@@ -42,12 +36,10 @@ export function read(shifts, text) {
   const folded = (/** @type {string} */ one) => one.normalize("NFKC").toLowerCase();
   return (
     shifts.find(({ symbol }) => symbol === plain) ??
-    shifts.find(({ role, symbol }) => role && symbol in BY_SYMBOL && TYPED[role]?.includes(plain)) ??
+    shifts.find(({ role, symbol }) => role && STANDARD.has(symbol) && TYPED[role]?.includes(plain)) ??
     shifts.find(({ symbol }) => folded(symbol) === folded(plain))
   )?.symbol;
 }
-
-const BY_SYMBOL = Object.fromEntries(DEFAULT.map(({ symbol, role }) => [symbol, role]));
 
 /** The symbol a key writes: its number, itself, or a letter that looks like it. @param {Shift[]} shifts @param {string} key */
 export const ofKey = (shifts, key) => shifts.find((one) => one.key === key)?.symbol ?? (key.length === 1 && !/\d/.test(key) ? (read(shifts, key) ?? undefined) : undefined);
