@@ -40,7 +40,7 @@ def batch(
             min=1,
             max=1024,
             metavar="N",
-            help="Cores for solves here; each is a process and takes --cores of them. Default: all.",
+            help="Cores for the solves, each a process, on this machine. Default: all.",
         ),
     ] = None,
     scheduler: Annotated[
