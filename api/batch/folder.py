@@ -84,6 +84,18 @@ class Folder:
                 found[str(result["request_hash"])] = path
         return found
 
+    def kept(self, name: str, request_hash: str, finished: dict[str, Path]) -> dict[str, Any] | None:
+        """The result of a request where there is one, put in its place if it stood under another name; else None."""
+        own = read(self.result(name))
+        if own is not None and own["request_hash"] == request_hash:
+            if not self.page(name).exists():
+                self.draw(name, own)
+            return own
+        found = read(finished[request_hash]) if request_hash in finished else None
+        if found is not None:
+            self.put(name, found)
+        return found
+
     def put(self, name: str, result: dict[str, Any]) -> None:
         """Write a result, and its page; a page is never of another result."""
         page, path = self.page(name), self.result(name)

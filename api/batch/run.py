@@ -11,9 +11,10 @@ import json
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from pathlib import Path
+from typing import Final, Protocol
 
-from api.batch.folder import Folder, read
+from api.batch.folder import Folder
 from api.batch.sources import Case
 from api.batch.table import FAILED, LEFT, REFUSED, Row, row_of
 from api.jobs.engine import Engine, Setting
@@ -77,18 +78,14 @@ class _Run:
             self._rows[case.name] = Row(case.name, case.source, LEFT, request_hash=case.request_hash)
         return [self._rows[name] for name in order]
 
-    def _sort(self, case: Case, finished: dict[str, Any], store: Store) -> None:
+    def _sort(self, case: Case, finished: dict[str, Path], store: Store) -> None:
         """Tell a case that is at fault, one that is done and one to be solved apart."""
         if case.request_hash is None:
             faults = [*map(str, case.faults[:_MOST_FAULTS]), *([case.trouble] if case.trouble else [])]
             left = len(case.faults) - _MOST_FAULTS
             error = "\n".join([*faults, *([f"and {left} faults more"] if left > 0 else [])])
             self._done(Row(case.name, case.source, REFUSED, error=error))
-        elif (path := finished.get(case.request_hash)) is not None and (result := read(path)) is not None:
-            if path != self._folder.result(case.name):
-                self._folder.put(case.name, result)
-            elif not self._folder.page(case.name).exists():
-                self._folder.draw(case.name, result)
+        elif (result := self._folder.kept(case.name, case.request_hash, finished)) is not None:
             self._done(row_of(case.name, case.source, result), kept=True)
         elif case.request_hash in self._waiting:
             self._waiting[case.request_hash].append(case._replace(request=b""))

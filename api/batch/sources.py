@@ -102,15 +102,16 @@ def _is_input(inside: Path, file: Path, leave_out: Path) -> bool:
 
 
 def _file(path: Path, name: str) -> Iterator[Text]:
+    source = _writable(str(path))
     try:
         content = path.read_bytes()
     except OSError as error:
-        yield Text(name, str(path), (error.strerror or str(error)).lower())
+        yield Text(name, source, (error.strerror or str(error)).lower())
         return
     if path.suffix.lower() in LINES:
-        yield from _lines(name, str(path), content)
+        yield from _lines(name, source, content)
     else:
-        yield Text(name, str(path), content)
+        yield Text(name, source, content)
 
 
 def _lines(name: str, source: str, content: bytes) -> Iterator[Text]:
@@ -182,8 +183,17 @@ def _unique(name: str, taken: set[str]) -> str:
     return made
 
 
+def _writable(text: str) -> str:
+    """A path of bytes that are no text, as far as it can be written down."""
+    return text.encode(errors="replace").decode()
+
+
 def _fit(part: str) -> str:
-    fit = _UNFIT.sub("_", part).strip(" ").lstrip(".") or "_"
+    fit = _UNFIT.sub("_", _writable(part)).strip(" ").lstrip(".") or "_"
     if len(fit.encode()) <= _LONGEST_NAME:
         return fit
-    return fit.encode()[: _LONGEST_NAME - 9].decode(errors="ignore") + "-" + sha256(part.encode()).hexdigest()[:8]
+    return (
+        fit.encode()[: _LONGEST_NAME - 9].decode(errors="ignore")
+        + "-"
+        + sha256(part.encode(errors="replace")).hexdigest()[:8]
+    )

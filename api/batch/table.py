@@ -60,16 +60,19 @@ def row_of(name: str, source: str, result: dict[str, Any]) -> Row:
 def table(rows: Sequence[Row]) -> pd.DataFrame:
     """The rows as a table, with a column for every rule, so that tables of different batches fit together."""
     rules = list(all_rules())
+    described = [name for name in Row._fields if name not in ("violations", "error")]
+    columns = [*described, "violations", *(f"violations_{rule}" for rule in rules), "error"]
     made = pd.DataFrame(
         [
             {
-                **{key: value for key, value in row._asdict().items() if key not in ("violations", "error")},
+                **{name: getattr(row, name) for name in described},
                 "violations": sum(row.violations.values()) if row.hard is not None else None,
                 **{f"violations_{rule}": row.violations.get(rule, 0) if row.hard is not None else None for rule in rules},
                 "error": row.error,
             }
             for row in rows
-        ]
+        ],
+        columns=columns,
     )
     whole = ["penalty", "bound", "hard", "people", "days", "violations", *(f"violations_{rule}" for rule in rules)]
     return made.astype({**dict.fromkeys(whole, "Int64"), "gap": "Float64", "seconds": "Float64"})

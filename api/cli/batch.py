@@ -178,6 +178,8 @@ def _run(
     if scheduler is not None and not answers(scheduler):
         raise Refused(f"{scheduler}: no scheduler answers there")
     documents = list(found)  # before the folder is made: a misspelt name shall leave nothing behind
+    if not documents:
+        raise Refused("there is not a single problem in what was named")
     folder = Folder(output, lang.value)
     plan = Plan(workers or Limits().jobs, scheduler, lang.value)
     with folder.alone(), watching() as (watch, stop):

@@ -133,8 +133,10 @@ def test_what_is_at_fault_is_told_and_the_rest_goes_on(toban: Run, tmp_path: Pat
     assert all(f'href="rosters/{name}.html"' in page for name, row in rows.items() if row["status"] in OTHERS)
     assert "unknown_field" in page
     assert "佐藤" in (out / "rosters" / "ok.html").read_text(encoding="utf-8")
+    stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*s/*.*")}
     again = toban("batch", "teams", "-o", "teams/out", "--workers", 1, "--time-limit", 60)
     assert again.code == 2
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*s/*.*")} == stamps
     assert len(re.findall("kept", again.err)) == 6
     assert table(out) == rows, "nothing is solved again, and its own results are no problems"
     write("teams/ok.json", team(options={"seed": 9}))
@@ -193,6 +195,7 @@ def test_refusals_leave_nothing_behind(toban_here: Run, tmp_path: Path, write: W
         (["team.json", "-o", "team.json"], "team.json"),
         (["team.json", "-o", "out", "--start", "2026-01-01"], "--restaurant"),
         (["-o", "out", "--restaurant", "x"], "--start and --end"),
+        (["-", "-o", "out"], "not a single problem"),
     ):
         answer = toban_here("batch", *arguments)
         assert answer.code == 2, arguments

@@ -116,7 +116,9 @@ def test_serve_quotes_no_secret(toban: Run, write: Write) -> None:
         assert "himitsu" not in answer.err + answer.out
 
 
-@pytest.mark.parametrize("command", ["solve", "check", "validate", "serve", "generate", "examples", "codes", "db", "keys"])
+@pytest.mark.parametrize(
+    "command", ["solve", "batch", "check", "validate", "serve", "generate", "examples", "codes", "db", "keys"]
+)
 def test_every_command_explains_itself(toban: Run, command: str) -> None:
     answer = toban(command, "--help")
     assert answer.code == 0
