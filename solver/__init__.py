@@ -3,8 +3,8 @@
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
     suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
-    replan(problem, schedule, patch)        # the problem changed by a JSON Patch, with the roster as the one to keep to
     explain_cell(problem, schedule, "sato", day)  # why this symbol: what each other one would cost and break
+    replan(problem, schedule, patch)        # the problem changed by a JSON Patch, with the roster as the one to keep to
     coverage_report(problem, schedule)      # a dashboard's figures; suggest_backups: who should become a backup
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model

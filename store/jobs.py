@@ -100,9 +100,9 @@ class Submission(NamedTuple):
     priority: int = 0
     language: str = "en"
     parent_id: str | None = None
+    cores: int = 1
     patch: bytes | None = None
     webhook_url: str | None = None
-    cores: int = 1
 
 
 class Jobs:
