@@ -13,6 +13,8 @@ from api.limits import Limits
 from api.observed import PREFIX, Observed
 from api.openapi import describe
 from api.routes import (
+    cell,
+    changes,
     check,
     codes,
     coverage,
@@ -21,9 +23,11 @@ from api.routes import (
     explain,
     free_days,
     health,
+    holidays,
     interface,
     jobs,
     metrics,
+    page,
     restaurants,
     rosters,
     rows,
@@ -95,12 +99,13 @@ def create_app(
     app.add_middleware(Envelope)
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
-    solving = (solve, check, validate, explain, suggest, free_days, drill, demo, codes, jobs)
-    keeping = (restaurants, versions, rosters, stored, coverage, socket, rows)
+    solving = (solve, check, validate, explain, cell, suggest, free_days, drill, demo, codes, holidays, jobs)
+    keeping = (restaurants, changes, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)
     for resource in (health, metrics, interface):
         app.include_router(resource.router)
-    questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest)
+    page.add_page(app)
+    questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest, cell.CellRequest)
     app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions)  # type: ignore[method-assign]
     return app

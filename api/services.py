@@ -72,7 +72,14 @@ class Services:
         limits = self.limits
         return Engine(
             store.jobs,
-            Setting(scheduler=self._scheduler, slots=limits.jobs, lease=limits.lease, kept_days=limits.days_of_jobs),
+            Setting(
+                scheduler=self._scheduler,
+                cores=limits.jobs,
+                memory_of_job=limits.memory_of_job,
+                lease=limits.lease,
+                losses=limits.losses,
+                kept_days=limits.days_of_jobs,
+            ),
         )
 
     async def state(self) -> State:

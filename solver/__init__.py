@@ -3,6 +3,7 @@
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
     suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
+    explain_cell(problem, schedule, "sato", day)  # why this symbol: what each other one would cost and break
     coverage_report(problem, schedule)      # a dashboard's figures; suggest_backups: who should become a backup
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model
@@ -28,6 +29,7 @@ from solver.domain.repair import Repair
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
 from solver.explaining import Explanation, explain
+from solver.questions.cell import CellAnswer, explain_cell
 from solver.questions.cover import CoverSuggestions, suggest_cover
 from solver.questions.coverage import CoverageReport, coverage_report
 from solver.questions.drill import Drill, drill
@@ -40,6 +42,7 @@ from solver.version import __version__
 
 __all__ = [
     "BackupSuggestions",
+    "CellAnswer",
     "Code",
     "CodeInfo",
     "Conflict",
@@ -71,6 +74,7 @@ __all__ = [
     "covers_of",
     "drill",
     "explain",
+    "explain_cell",
     "free_days",
     "read_covers",
     "read_problem",

@@ -12,7 +12,7 @@ ends once, whatever else still computes for it. The three last statuses are fina
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -63,6 +63,7 @@ class Job(NamedTuple):
     stop_asked: bool
     attempt: int
     losses: int
+    cores: int
     step: int
     phase: str | None
     objective: int | None
@@ -79,6 +80,7 @@ class Claim(NamedTuple):
     request: bytes
     language: str
     schedule: dict[str, dict[str, str]] | None
+    cores: int = 1
 
 
 class Submission(NamedTuple):
@@ -92,6 +94,7 @@ class Submission(NamedTuple):
     priority: int = 0
     language: str = "en"
     parent_id: str | None = None
+    cores: int = 1
 
 
 class Jobs:
@@ -194,15 +197,18 @@ class Jobs:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).where(_table.c.status == Status.QUEUED)) or 0
 
-    def claim(self, runner: str, lease: timedelta) -> Claim | None:
-        """Take the next job; None where nothing waits.
+    def claim(self, runner: str, lease: timedelta, fits: Callable[[int], bool] = lambda _: True) -> Claim | None:
+        """Take the next job; None where nothing waits, or where so many cores as it takes are not free.
 
-        It is one of the house (a restaurant, else a caller) with the fewest running, among equals of the one served longest
-        ago; in a house by priority, then age.
+        It is one of the house (a restaurant, else a caller) with the fewest cores at work, among equals of the one served
+        longest ago; in a house by priority, then age. No smaller one goes before it, or a large one would wait for ever.
         """
         now = datetime.now(UTC)
         with self._database.writing() as connection:
-            while (job_id := _next(connection)) is not None:
+            while (found := _next(connection)) is not None:
+                job_id, cores = found
+                if not fits(cores):
+                    return None
                 mine = (_table.c.id == job_id, _table.c.status == Status.QUEUED)
                 taken = {
                     "status": Status.RUNNING.value,
@@ -214,7 +220,7 @@ class Jobs:
                 }
                 if connection.execute(update(_table).where(*mine).values(**taken)).rowcount:
                     row = connection.execute(select(_table).where(_table.c.id == job_id)).one()
-                    return Claim(row.id, row.attempt, bytes(row.request), row.language, row.schedule)
+                    return Claim(row.id, row.attempt, bytes(row.request), row.language, row.schedule, row.cores)
         return None
 
     def renew(self, runner: str, lease: timedelta) -> None:
@@ -246,6 +252,10 @@ class Jobs:
         if schedule is not None:
             values |= {"schedule": schedule, "objective": objective}
         return self._write(job_id, attempt, {**values, "step": _table.c.step + 1})
+
+    def keep(self, job_id: str, attempt: int, **best: Any) -> bool:
+        """Note the best schedule of an attempt that is about to be given back, where it has one."""
+        return best["schedule"] is None or self._write(job_id, attempt, {**best, "step": _table.c.step + 1})
 
     def finish(self, job_id: str, attempt: int, status: Status, result: bytes, **best: Any) -> bool:
         """End a job with its result. False where the attempt is not the present one, or the job has ended."""
@@ -298,13 +308,13 @@ def _present(job_id: str, attempt: int) -> tuple[ColumnElement[bool], ...]:
     return _table.c.id == job_id, _table.c.attempt == attempt, _table.c.status == Status.RUNNING
 
 
-def _next(connection: Connection) -> str | None:
+def _next(connection: Connection) -> tuple[str, int] | None:
     house = func.coalesce(_table.c.restaurant_id, _table.c.caller).label("house")
     queued = set(connection.scalars(select(house).where(_table.c.status == Status.QUEUED).distinct()))
     if not queued:
         return None
-    counted = select(house, func.count().label("jobs")).where(_table.c.status == Status.RUNNING).group_by(house)
-    running = {row.house: row.jobs for row in connection.execute(counted)}
+    counted = select(house, func.sum(_table.c.cores).label("cores")).where(_table.c.status == Status.RUNNING).group_by(house)
+    running = {row.house: row.cores for row in connection.execute(counted)}
     latest = select(house, func.max(_table.c.started_at).label("at")).group_by(house)
     served = {row.house: row.at for row in connection.execute(latest)}
 
@@ -314,9 +324,9 @@ def _next(connection: Connection) -> str | None:
 
     chosen = min(queued, key=turn)
     order = (_table.c.priority.desc(), _table.c.created_at, _table.c.id)
-    query = select(_table.c.id).where(_table.c.status == Status.QUEUED, house == chosen).order_by(*order).limit(1)
-    found: str | None = connection.scalar(query)
-    return found
+    query = select(_table.c.id, _table.c.cores).where(_table.c.status == Status.QUEUED, house == chosen)
+    found = connection.execute(query.order_by(*order).limit(1)).first()
+    return None if found is None else (found.id, found.cores)
 
 
 def _same(connection: Connection, wanted: Submission) -> Job | None:

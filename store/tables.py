@@ -253,6 +253,14 @@ calendar = _settings(
     ident=Day,
 )
 
+prefilled = _settings(
+    "prefilled",
+    Column("staff_id", ID, nullable=False),
+    Column("date", Day, nullable=False),
+    Column("symbol", String(16), nullable=False),
+    Index("ix_prefilled_date", "restaurant_id", "version_id", "date"),
+)
+
 rules = _settings("rules", Column("value", JSON(), nullable=False))  # a value of null switches the rule off
 
 change_log = Table(
@@ -282,6 +290,8 @@ rosters = Table(
     Column("start", Day, nullable=False),
     Column("end", Day, nullable=False),
     Column("schedule", _json(), nullable=False),
+    Column("prefilled", _json(), nullable=False),  # the cells it was solved with
+    Column("revision", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("published_at", Moment),
@@ -322,7 +332,8 @@ jobs = Table(
     Column("ended_at", Moment),
     Column("stop_asked", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),  # the fencing token: who holds an older one writes nothing
-    Column("losses", Integer, nullable=False),  # attempts that ended with their worker
+    Column("losses", Integer, nullable=False),  # attempts that ended with the death of their process
+    Column("cores", Integer, nullable=False, server_default="1"),  # that it takes while it runs
     Column("runner", String(32)),  # the engine that runs it, until `leased_until`
     Column("leased_until", Moment),
     Column("step", Integer, nullable=False),  # grows with everything a client may want to hear of

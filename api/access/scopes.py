@@ -8,8 +8,21 @@ from store import Scope
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PUBLIC: Final = frozenset({"codes"})
-_COMPUTING: Final = frozenset({"solve", "check", "validate", "explain", "suggest_cover", "free_days", "drill"})
-_COMPUTING_STORED: Final = frozenset({"solve_stored", "explain_stored", "check_stored", "drill_stored", "free_days_stored"})
+_COMPUTING: Final = frozenset(
+    {"solve", "check", "validate", "explain", "explain_cell", "suggest_cover", "free_days", "drill"}
+)
+_COMPUTING_STORED: Final = frozenset(
+    {
+        "solve_stored",
+        "submit_stored",
+        "explain_stored",
+        "explain_cell_stored",
+        "check_stored",
+        "drill_stored",
+        "free_days_stored",
+        "suggest_cover_stored",
+    }
+)
 _JOBS: Final = frozenset({"submit_job", "list_jobs", "get_job", "get_job_input", "stop_job", "follow_job"})
 _ADMINISTERING: Final = frozenset({"put_restaurant", "import_settings"})
 MESSAGES: Final = frozenset({Scope.EDIT})

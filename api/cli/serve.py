@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -37,6 +38,31 @@ def serve(
             help="A Dask scheduler, tcp://HOST:PORT, whose workers (toban worker) run the jobs. Default: processes here.",
         ),
     ] = None,
+    cores: Annotated[
+        int | None,
+        typer.Option(
+            envvar="TOBAN_CORES",
+            min=1,
+            max=1024,
+            help="Cores for jobs, where no scheduler is named. Default: all there are.",
+        ),
+    ] = None,
+    job_memory: Annotated[
+        str,
+        typer.Option(
+            envvar="TOBAN_JOB_MEMORY",
+            metavar="SIZE",
+            help="What a job may use where no scheduler is named, such as 2GiB; past it, it has failed. "
+            "auto: its cores' share of the machine.",
+        ),
+    ] = "auto",
+    job_losses: Annotated[
+        int,
+        typer.Option(envvar="TOBAN_JOB_LOSSES", min=1, max=1000, help="A job whose process died so many times has failed."),
+    ] = 3,
+    job_days: Annotated[
+        float, typer.Option(envvar="TOBAN_JOB_DAYS", min=0, help="For how many days a job that has ended is kept.")
+    ] = 30,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(metavar="ORIGIN", help="Another site whose pages may call, such as https://host; may be repeated."),
@@ -48,14 +74,27 @@ def serve(
     """
     from api import serve as server
     from api.access.origins import Access, read_origin
+    from api.cli.worker import read_memory
+    from api.limits import Limits
 
     with refusals():
+        limits = Limits(memory_of_job=read_memory(job_memory, "--job-memory"), losses=job_losses, days_of_jobs=job_days)
+        if cores is not None:
+            limits = replace(limits, jobs=cores)
         prepared(database)
         try:
             access = Access(insecure=insecure, origins=tuple(map(read_origin, allow_origin or ())))
         except ValueError as error:
             raise Refused(str(error)) from None
         try:
-            server.serve(host=host, port=port, database=database, access=access, log_format=log_format, scheduler=scheduler)
+            server.serve(
+                host=host,
+                port=port,
+                limits=limits,
+                database=database,
+                access=access,
+                log_format=log_format,
+                scheduler=scheduler,
+            )
         except server.Unlocked as error:
             raise Refused(str(error)) from None

@@ -32,12 +32,17 @@ T = TypeVar("T")
 router = APIRouter(tags=["jobs"])
 JobId = Annotated[str, Path(description="the job's id", max_length=32)]
 _LOOK: Final = 0.2  # seconds between looks at a job that somebody follows
+PRIORITY: Final[dict[str, Any]] = {
+    "type": "integer",
+    "minimum": -HIGHEST,
+    "maximum": HIGHEST,
+    "default": 0,
+    "description": "higher first",
+}
 _REQUEST: Final[dict[str, Any]] = {
     "description": "a problem, with the job's `priority` beside its fields; `options.time_limit` may be a day",
     "allOf": [schema_of(Problem)],
-    "properties": {
-        "priority": {"type": "integer", "minimum": -HIGHEST, "maximum": HIGHEST, "default": 0, "description": "higher first"}
-    },
+    "properties": {"priority": PRIORITY},
 }
 _EXAMPLE: Final[dict[str, Any]] = {
     "period": {"start": "2025-01-14", "end": "2025-01-15"},
@@ -49,7 +54,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "options": {"time_limit": 600},
     "priority": 10,
 }
-_IDEMPOTENCY: Final[dict[str, Any]] = {
+IDEMPOTENCY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -184,7 +189,7 @@ async def _of_caller(request: Request, job_id: str, call: Callable[[Jobs], T]) -
     response_description="accepted: it will end, whatever dies meanwhile",
     responses=refusals(400, 404, 408, 413, 415, 422, 429, 503),
     openapi_extra={
-        "parameters": [LANGUAGE, _IDEMPOTENCY],
+        "parameters": [LANGUAGE, IDEMPOTENCY],
         "requestBody": {
             "required": True,
             "content": {
@@ -206,8 +211,12 @@ async def submit_job(
 
     Restaurants take turns; in one, higher `priority` comes first, then age. Its messages are in the language asked for here.
     """
-    services = services_of(request.app)
-    body, house, key = await body_of(request), _chosen(request, restaurant), _idempotency_key(request)
+    return await submit(request, await body_of(request), _chosen(request, restaurant))
+
+
+async def submit(request: Request, body: bytes, house: str | None) -> Response:
+    """Take on a job of a restaurant, or of nobody."""
+    services, key = services_of(request.app), _idempotency_key(request)
     with services.metrics.task(Mark.JOB) as task:
         answer = await services.checks.run(Mark.JOB, body)
         task.answered(answer)
@@ -221,6 +230,7 @@ async def submit_job(
         idempotency_key=key,
         priority=accepted["priority"],
         language=language_of(request),
+        cores=accepted["cores"],
     )
     job, _ = await in_store(request, lambda store: store.jobs.submit(wanted, services.limits.waiting_jobs))
     services.engine.wake()

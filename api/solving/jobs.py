@@ -40,6 +40,6 @@ def read_request(body: bytes) -> tuple[Problem, int]:
 
 
 def accept(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
-    """Answer `{"request_hash", "priority"}`."""
+    """Answer `{"request_hash", "priority", "cores"}`: a job takes as many cores as it asks for workers, else one."""
     problem, priority = read_request(body)
-    return to_json({"request_hash": problem.request_hash, "priority": priority})
+    return to_json({"request_hash": problem.request_hash, "priority": priority, "cores": problem.options.workers or 1})

@@ -73,6 +73,7 @@ TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
     Mark.COVER: questions.cover,
     Mark.FREE_DAYS: questions.free,
     Mark.DRILL: questions.drilled,
+    Mark.CELL: questions.cell,
     Mark.COVERAGE: dashboard.coverage,
     Mark.NEW_BACKUPS: dashboard.new_backups,
     Mark.JOB: jobs.accept,

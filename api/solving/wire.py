@@ -28,12 +28,15 @@ class Mark(bytes, Enum):
     COVER = b"w"  # who can stand in
     FREE_DAYS = b"d"
     DRILL = b"l"
+    CELL = b"y"  # why this symbol
     COVERAGE = b"g"  # a dashboard's figures
     NEW_BACKUPS = b"b"  # who should become a backup
     JOB = b"j"  # is this request fit to be a job
+    ATTEMPT = b"x"  # run a job
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"
+    FOUND = b"i"  # what a job has found so far, as JSON, or null for a sign of life
     ANSWER = b"a"  # JSON, as the client gets it
     FAULTS = b"f"  # the request is at fault: JSON, see `faults_data`
     CRASH = b"!"  # a defect: the traceback
