@@ -17,7 +17,7 @@ EXAMPLES = [
     (path, name, example["value"])
     for path, _, operation in OPERATIONS
     if "requestBody" in operation
-    and not path.startswith(("/v1/jobs", "/v1/export"))  # not alike, or files: tests of their own
+    and not path.startswith(("/v1/jobs", "/v1/export"))  # tested apart
     for name, example in operation["requestBody"]["content"]["application/json"].get("examples", {}).items()
 ]
 
