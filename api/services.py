@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.access.origins import Access
+from api.access.remembered import Remembered
 from api.jobs.engine import Engine, Setting
 from api.limits import Limits
 from api.live import Hub
@@ -24,6 +25,7 @@ class Services:
     def __init__(self, limits: Limits, database: str, access: Access | None = None, scheduler: str | None = None) -> None:
         self.limits = limits
         self.access = access or Access()
+        self.admitted = Remembered()
         self.metrics = Metrics()
         self.hub = Hub(self.metrics.told)
         self._database = database

@@ -56,7 +56,12 @@ async def _completed(request: Request, rid: str, rest: dict[str, Any], place: st
     period = _period(rest.get("period"))
     stored = await in_store(request, lambda store: store.basis(rid, period))
     cells = {name: stored[name] for name in ("prefilled", "history") if rest.get(name) is None}
-    return {**rest, **cells, "staff": stored["staff"], "settings": _within(stored["settings"], rest.get("period"))}
+    return {**rest, **cells, **of_period({name: stored[name] for name in ("staff", "settings")}, rest.get("period"))}
+
+
+def of_period(stored: dict[str, Any], period: Any) -> dict[str, Any]:
+    """Take of what is stored what a problem of a period may have."""
+    return {**stored, "settings": _within(stored["settings"], period)}
 
 
 def _period(sent: Any) -> tuple[date, date] | None:

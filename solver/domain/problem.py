@@ -211,9 +211,8 @@ class Problem(Frozen):
 
     @property
     def _scoped(self) -> tuple[Staff, ...]:
-        if self._seen_people is None:
-            return self.staff
-        return tuple(person for person in self.staff if person.id in self._seen_people)
+        seen = self._seen_people  # once: asking pydantic for a private attribute is not free
+        return self.staff if seen is None else tuple(person for person in self.staff if person.id in seen)
 
     def in_scope(self, scope: Scope) -> tuple[str, ...]:
         """Ids of the people a scope names, in the order of `staff`."""

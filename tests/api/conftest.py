@@ -112,7 +112,7 @@ def start(log: Path, limits: str = "None", database: str | None = None, more: st
         except httpx.TransportError:
             return False
 
-    Server.until(answers, 60)
+    Server.until(answers, 300)
     return Server(process, port, client)
 
 
