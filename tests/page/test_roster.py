@@ -179,3 +179,20 @@ def test_alternatives_lie_side_by_side(visitor: Visit, house: Make) -> None:
     page.get_by_role("button", name="Take this one").nth(1).click()
     expect(page.get_by_role("heading", name="2 rosters to choose from")).to_be_hidden()
     expect(page.get_by_text("Draft", exact=True)).to_be_visible()
+
+
+def test_the_roster_is_taken_along_as_files(visitor: Visit, house: Make) -> None:
+    page = sit_down(visitor(), house(BACKED))
+    solve(page)
+    for item, suffix, begins in (("Excel", "xlsx", b"PK"), ("CSV", "csv", "\ufeff".encode())):
+        page.get_by_role("button", name="More").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("menuitem", name=item).click()
+        assert waiting.value.suggested_filename.endswith(f".{suffix}")
+        assert waiting.value.path().read_bytes().startswith(begins)
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Calendar for one person…").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("dialog").get_by_role("button", name="中田").click()
+    assert "中田" in waiting.value.suggested_filename
+    assert waiting.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")

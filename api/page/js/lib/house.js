@@ -15,7 +15,6 @@ import { Socket } from "./socket.js";
 
 /** @typedef {import("./kinds.js").Kind} Kind @typedef {import("./kinds.js").Row} Row @typedef {import("./outbox.js").Entry} Entry */
 /** @typedef {{ resolve: (row: Row | null) => void, reject: (problem: Problem) => void }} Waiter */
-
 const RETRY = 2000;
 const SILENCE = 10_000;
 
@@ -56,7 +55,6 @@ export class House extends Rows {
   close() {
     this.socket.close();
   }
-
   get edits() {
     return this.outbox.entries;
   }

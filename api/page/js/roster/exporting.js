@@ -19,10 +19,11 @@ async function stored(state) {
 export async function download(state, format, staff) {
   try {
     const { id } = await stored(state);
-    const query = new URLSearchParams({ format, ...(staff ? { staff_id: staff } : {}) });
+    const zone = format === "ics" ? { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone } : {};
+    const query = new URLSearchParams({ format, ...zone, ...(staff ? { staff_id: staff } : {}) });
     const answer = await call("GET", `${state.house.path}/rosters/${encodeURIComponent(id)}/export?${query}`);
-    const who = staff ? `-${state.house.row("staff", staff)?.name || staff}` : "";
-    save(await answer.blob(), `toban-${state.period.start}${who}.${format}`);
+    const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
+    save(await answer.blob(), named ? decodeURIComponent(named) : `toban-${state.period.start}.${format}`);
   } catch (error) {
     report(error);
   }
