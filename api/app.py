@@ -13,6 +13,7 @@ from api.limits import Limits
 from api.observed import PREFIX, Observed
 from api.openapi import describe
 from api.routes import (
+    batch,
     cell,
     changes,
     check,
@@ -21,6 +22,7 @@ from api.routes import (
     demo,
     drill,
     explain,
+    export,
     free_days,
     health,
     holidays,
@@ -70,7 +72,7 @@ Pages of other sites are answered only where the server was told to.
 
 **Jobs.** `POST /v1/jobs` takes on a solve of up to a day. An accepted job ends, once, whatever dies meanwhile. Ended ones
 are kept for 30 days. A key for one restaurant sees the jobs of that restaurant alone. `POST /v1/jobs/{id}/from-patch` plans
-a job's roster anew.
+a job's roster anew. `POST /v1/batch` solves a problem a line and answers each as soon as it is done.
 
 **Webhooks.** A job's `webhook_url` is told when it has ended: see `job-ended`. The message says which job and how it ended;
 the result is fetched with a key. It is signed as Standard Webhooks lays down, and any of its libraries verifies it:
@@ -115,7 +117,7 @@ def create_app(
     app.add_middleware(Envelope)
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
-    solving = (solve, check, validate, explain, cell, suggest, free_days, drill, demo, codes, holidays, jobs)
+    solving = (solve, check, validate, explain, cell, export, suggest, free_days, drill, demo, codes, holidays, jobs, batch)
     keeping = (restaurants, changes, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)
@@ -124,5 +126,5 @@ def create_app(
         app.include_router(resource.router)
     page.add_page(app)
     questions = (suggest.CoverRequest, free_days.FreeDaysRequest, drill.DrillRequest, cell.CellRequest)
-    app.openapi = lambda: describe(app, Problem, check.CheckRequest, *questions)  # type: ignore[method-assign]
+    app.openapi = lambda: describe(app, Problem, check.CheckRequest, batch.BatchLine, *questions)  # type: ignore[method-assign]
     return app

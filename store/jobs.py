@@ -203,6 +203,17 @@ class Jobs:
             connection.execute(update(_table).where(*runs).values(stop_asked=True))
             return _light(connection, job_id)
 
+    def ended(self, job_ids: Collection[str]) -> list[str]:
+        """Those of some jobs that have ended, the first to end first."""
+        tests = (_table.c.id.in_(job_ids), _table.c.ended_at.is_not(None))
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(_table.c.id).where(*tests).order_by(_table.c.ended_at, _table.c.id)))
+
+    def discard(self, job_ids: Collection[str]) -> None:
+        """Delete jobs that have ended and are of no use any more."""
+        with self._database.writing() as connection:
+            connection.execute(delete(_table).where(_table.c.id.in_(job_ids), _table.c.ended_at.is_not(None)))
+
     def forget(self, before: datetime) -> int:
         """Delete jobs that ended before a moment; tells how many."""
         with self._database.writing() as connection:

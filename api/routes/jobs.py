@@ -41,7 +41,7 @@ WEBHOOK: Final[dict[str, Any]] = {
     "maxLength": LONGEST,
     "description": "who is told when the job has ended (see Webhooks): http or https; only where the server has a secret",
 }
-_REQUEST: Final[dict[str, Any]] = {
+REQUEST: Final[dict[str, Any]] = {
     "description": "a problem, with the job's own fields beside it; `options.time_limit` may be a day",
     "allOf": [schema_of(Problem)],
     "properties": {"priority": PRIORITY, "webhook_url": WEBHOOK},
@@ -85,7 +85,7 @@ _REPLAN: Final[dict[str, Any]] = {
 _SICK: Final = {"op": "add", "path": "/prefilled/sato/2025-01-15", "value": "×"}
 _HIRED: Final = {"op": "add", "path": "/staff/-", "value": {"id": "ueda", "name": "上田", "employed_from": "2025-01-15"}}
 _MEMBER: Final = {"op": "add", "path": "/settings/staff_groups/[id=kitchen]/members/-", "value": "ueda"}
-_EXAMPLE: Final[dict[str, Any]] = {
+EXAMPLE: Final[dict[str, Any]] = {
     "period": {"start": "2025-01-14", "end": "2025-01-15"},
     "staff": [{"id": "sato", "name": "佐藤"}, {"id": "nakata", "name": "中田"}],
     "settings": {
@@ -167,7 +167,8 @@ class JobList(BaseModel):
     jobs: list[JobMeta]
 
 
-def _meta(job: Job) -> dict[str, Any]:
+def meta_of(job: Job) -> dict[str, Any]:
+    """Write a job without its larger parts."""
     here = f"/v1/jobs/{job.id}"
     return {
         "id": job.id,
@@ -214,7 +215,7 @@ def _houses(request: Request) -> tuple[str, ...] | None:
     return None if key is None else key.restaurant_ids
 
 
-def _chosen(request: Request, asked: str | None) -> str | None:
+def house_of(request: Request, asked: str | None) -> str | None:
     """Decide whose job it is.
 
     Raises
@@ -268,8 +269,8 @@ async def _of_caller(request: Request, job_id: str, call: Callable[[Jobs], T]) -
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": _REQUEST,
-                    "examples": {"ten_minutes": {"summary": "Ten minutes for two people", "value": _EXAMPLE}},
+                    "schema": REQUEST,
+                    "examples": {"ten_minutes": {"summary": "Ten minutes for two people", "value": EXAMPLE}},
                 }
             },
         },
@@ -285,7 +286,7 @@ async def submit_job(
 
     Restaurants take turns; in one, higher `priority` comes first, then age. Its messages are in the language asked for here.
     """
-    return await submit(request, await body_of(request), _chosen(request, restaurant))
+    return await submit(request, await body_of(request), house_of(request, restaurant))
 
 
 async def submit(request: Request, body: bytes, house: str | None) -> Response:
@@ -298,7 +299,18 @@ async def submit(request: Request, body: bytes, house: str | None) -> Response:
 
 
 async def _submitted(request: Request, wanted: Submission, accepted: dict[str, Any]) -> JSONResponse:
-    """Queue what a worker found fit to be a job."""
+    job = await queue(request, wanted, accepted)
+    return JSONResponse(meta_of(job), 202, {"Location": f"/v1/jobs/{job.id}"})
+
+
+async def queue(request: Request, wanted: Submission, accepted: dict[str, Any]) -> Job:
+    """Queue what a worker found fit to be a job.
+
+    Raises
+    ------
+    QueueFull
+        As many wait as may.
+    """
     services, caller = services_of(request.app), caller_of(request)
     wanted = wanted._replace(
         request_hash=accepted["request_hash"],
@@ -310,7 +322,7 @@ async def _submitted(request: Request, wanted: Submission, accepted: dict[str, A
     )
     job, _ = await in_store(request, lambda store: store.jobs.submit(wanted, services.limits.waiting_jobs))
     services.engine.wake()
-    return JSONResponse(_meta(job), 202, {"Location": f"/v1/jobs/{job.id}"})
+    return job
 
 
 @router.post(
@@ -397,11 +409,11 @@ async def list_jobs(
     """List jobs, newest first, without schedules and results."""
     houses = _houses(request)
     if restaurant is not None:
-        houses = (_chosen(request, restaurant) or restaurant,)
+        houses = (house_of(request, restaurant) or restaurant,)
     if before is not None:
         await _of_caller(request, before, lambda jobs: jobs.job(before))
     found = await in_store(request, lambda store: store.jobs.listed(houses, status, before, limit))
-    return JSONResponse({"jobs": [_meta(job) for job in found]})
+    return JSONResponse({"jobs": [meta_of(job) for job in found]})
 
 
 @router.get(
@@ -417,7 +429,7 @@ async def get_job(
 ) -> Response:
     """Get where it stands: at any time the best schedule so far, and in the end the result."""
     if view == "meta":
-        return JSONResponse(_meta(await _of_caller(request, job_id, lambda jobs: jobs.job(job_id))))
+        return JSONResponse(meta_of(await _of_caller(request, job_id, lambda jobs: jobs.job(job_id))))
     return Response(await _of_caller(request, job_id, lambda jobs: _whole(jobs, job_id)), media_type="application/json")
 
 
@@ -425,7 +437,7 @@ def _whole(jobs: Jobs, job_id: str) -> bytes:
     job, schedule, result = jobs.whole(job_id)
     patch = jobs.patch(job_id) if job.parent_id is not None else None
     sent = None if patch is None else json.loads(patch)
-    head = to_json({**_meta(job), "schedule": schedule, "patch": sent})
+    head = to_json({**meta_of(job), "schedule": schedule, "patch": sent})
     return head[:-1] + b',"result":' + (result or b"null") + b"}"
 
 
@@ -454,7 +466,7 @@ async def stop_job(request: Request, job_id: JobId) -> JSONResponse:
     """
     stopped = await _of_caller(request, job_id, lambda jobs: jobs.stop(job_id))
     services_of(request.app).engine.wake()
-    return JSONResponse(_meta(stopped))
+    return JSONResponse(meta_of(stopped))
 
 
 told = APIRouter(tags=["jobs"])
@@ -525,10 +537,10 @@ async def _events(request: Request, job_id: str) -> AsyncIterator[dict[str, Any]
             yield {"event": "final", "id": str(job.step), "data": whole.decode()}
             return
         if job.step != told:
-            data = _meta(job)
+            data = meta_of(job)
             if job.objective != objective:
                 job, schedule, _ = await run_in_threadpool(jobs.whole, job_id)
-                data, objective = {**_meta(job), "schedule": schedule}, job.objective
+                data, objective = {**meta_of(job), "schedule": schedule}, job.objective
             told = job.step
             if not job.status.final:
                 yield {"event": "progress", "id": str(job.step), "data": to_json(data).decode()}

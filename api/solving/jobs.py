@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
 
+from api.batch.documents import is_wrapped
+from api.solving.requests import inside
 from api.webhooks.addresses import Reach, url_fault
 from solver import Fault, Problem, ProblemError, read_problem, replan
 from solver.domain.codes import Code
@@ -15,6 +17,7 @@ from solver.domain.document import parse
 from solver.domain.fault import quoted
 
 HIGHEST: Final = 100
+LONGEST_NAME: Final = 200  # characters
 MOST_CHANGES: Final = 1_000_000
 
 
@@ -38,6 +41,10 @@ def read_request(body: bytes, reach: Reach | None = None) -> tuple[Problem, Own]
     sent, faults = parse(body)
     if not isinstance(sent, dict) or not sent.keys() & set(_OWN):
         return read_problem(body), Own()
+    return _read_both(sent, faults, reach)
+
+
+def _read_both(sent: dict[str, Any], faults: list[Fault], reach: Reach | None) -> tuple[Problem, Own]:
     own, wrong = _own({name: sent.pop(name) for name in _OWN if name in sent}, Own(), reach)
     faults = [*faults, *wrong]
     try:
@@ -54,16 +61,48 @@ def with_reach(reach: Reach, body: bytes) -> bytes:
     return json.dumps(reach.to_json()).encode() + b"\n" + body
 
 
+def _said(problem: Problem, own: Own) -> dict[str, Any]:
+    """What the job's row says of its request: a job takes as many cores as it asks for workers, else one."""
+    return {"request_hash": problem.request_hash, "cores": problem.options.workers or 1, **own._asdict()}
+
+
 def accept(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     """Answer `{"request_hash", "cores", …}` with the fields of `Own`."""
     line, _, request = body.partition(b"\n")
     problem, own = read_request(request, Reach.from_json(json.loads(line)))
-    return to_json({**_accepted(problem), **own._asdict()})
+    return to_json(_said(problem, own))
 
 
-def _accepted(problem: Problem) -> dict[str, Any]:
-    """What the queue has to know of it: a job takes as many cores as it asks for workers, else one."""
-    return {"request_hash": problem.request_hash, "cores": problem.options.workers or 1}
+def accept_line(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
+    """Answer what `accept` does for a line of a batch; and its `id`, and as `request` the problem inside of it.
+
+    The line is a job's request, or an object with it as `problem` and an `id` (or a `name`) beside it.
+    """
+    line, _, text = body.partition(b"\n")
+    reach = Reach.from_json(json.loads(line))
+    sent, faults = parse(text)
+    if not is_wrapped(sent):
+        problem, own = read_request(text, reach)
+        return to_json({"id": None, **_said(problem, own), "request": None})
+    inner = sent["problem"]
+    if not isinstance(inner, dict):
+        expected = "an object with period, staff and settings"
+        raise ProblemError((*faults, Fault(Code.WRONG_TYPE, "/problem", quoted(inner), expected)))
+    try:
+        with inside("/problem"):
+            problem, own = _read_both(dict(inner), [], reach)
+    except ProblemError as error:
+        raise ProblemError(tuple({(one.code, one.path): one for one in (*faults, *error.faults)}.values())) from None
+    if faults:
+        raise ProblemError(tuple(faults))
+    answer = {**_said(problem, own), "request": inner}
+    return to_json({"id": name_of_line(sent), **answer})
+
+
+def name_of_line(sent: Any) -> str | None:
+    """What a line of a batch calls itself."""
+    given = sent.get("id", sent.get("name")) if isinstance(sent, dict) and is_wrapped(sent) else None
+    return str(given)[:LONGEST_NAME] if isinstance(given, (str, int)) and not isinstance(given, bool) else None
 
 
 class Earlier(NamedTuple):
@@ -94,7 +133,7 @@ def replanned(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
         faults = [*faults, *error.faults]
     if faults:
         raise ProblemError(tuple(faults))
-    return to_json({**_accepted(problem), **own._asdict(), "request": problem.canonical()})
+    return to_json({**_said(problem, own), "request": problem.canonical()})
 
 
 def _read_replan(body: bytes, otherwise: Own, reach: Reach) -> tuple[Any, str, int | None, Own, list[Fault]]:

@@ -78,7 +78,7 @@ def test_generate_refuses_what_cannot_be_in_one_line(toban: Run, arguments: list
 def test_serve_hands_over_what_it_is_told(tmp_path: Path) -> None:
     code = (
         "import sys, types; fake = types.ModuleType('api.serve'); import api; api.serve = sys.modules['api.serve'] = fake\n"
-        "fake.serve = lambda host, port, database, access, log_format, scheduler, webhooks: "
+        "fake.serve = lambda host, port, limits, database, access, log_format, scheduler, webhooks: "
         "print(host, port, database, access.insecure, *access.origins, log_format, scheduler, "
         "webhooks.secrets, *map(str, webhooks.reach.networks))\n"
         "from api.cli.main import app; app(['serve', '--host', '0.0.0.0', '--port', '8123', '--database', 'kept.db', "
@@ -116,7 +116,9 @@ def test_serve_quotes_no_secret(toban: Run, write: Write) -> None:
         assert "himitsu" not in answer.err + answer.out
 
 
-@pytest.mark.parametrize("command", ["solve", "check", "validate", "serve", "generate", "examples", "codes", "db", "keys"])
+@pytest.mark.parametrize(
+    "command", ["solve", "batch", "check", "validate", "serve", "generate", "examples", "codes", "db", "keys"]
+)
 def test_every_command_explains_itself(toban: Run, command: str) -> None:
     answer = toban(command, "--help")
     assert answer.code == 0
