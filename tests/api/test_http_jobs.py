@@ -20,11 +20,11 @@ from solver import check, read_problem, read_schedule
 from store import Store
 from tests.api.conftest import Server
 from tests.api.fort import Fort, refused
-from tests.jobs.conftest import endless, endless_solve, workers
+from tests.jobs.conftest import endless, endless_solve, small, small_solve, workers
 
 Start = Callable[..., Server]
 FAST = "Limits(jobs=2, lease=2, losses=100, solves=1, checks=1)"  # more losses than any test makes
-__all__ = ["endless", "endless_solve"]
+__all__ = ["endless", "endless_solve", "small", "small_solve"]
 EXAMPLE = json.loads(FROZEN.read_text(encoding="utf-8"))["paths"]["/v1/jobs"]["post"]["requestBody"]["content"]
 
 
@@ -190,14 +190,14 @@ def test_every_accepted_job_ends_once_whatever_is_killed(own_server: Start, tmp_
     """Kill workers and the server itself, seeded, while jobs come in; at the end the checker looks at every result."""
     chance, database = random.Random(6), f"sqlite:///{tmp_path / 'chaos.db'}"
     jobs: list[str] = []
-    problem = {**small, "options": {"time_limit": 5, "workers": 1}}
+    problem = {**small, "options": {"time_limit": 3600, "workers": 1}}
     for round_ in range(3):
         server = own_server(FAST, database)
         for i in range(10):
             key = f"{round_}-{i}"
             jobs.append(
                 submit(
-                    server, {**problem, "options": {"time_limit": 5, "workers": 1, "seed": i}}, **{"Idempotency-Key": key}
+                    server, {**problem, "options": {"time_limit": 3600, "workers": 1, "seed": i}}, **{"Idempotency-Key": key}
                 )["id"]
             )
         for _ in range(2):

@@ -13,9 +13,16 @@ import pytest
 from api.jobs.engine import Engine, Setting
 from store import Job, JobStatus, Store, Submission
 from tests.api.conftest import endless as endless_solve
-from tests.api.conftest import small, state_and_parent
+from tests.api.conftest import small as small_solve
+from tests.api.conftest import state_and_parent
 
-__all__ = ["endless_solve", "small"]
+__all__ = ["endless_solve", "small_solve"]
+
+
+@pytest.fixture
+def small(small_solve: dict[str, Any]) -> dict[str, Any]:
+    """A problem that is solved in a moment, and has all the time that a slow machine needs for it."""
+    return {**small_solve, "options": {**small_solve["options"], "time_limit": 3600}}
 
 
 @pytest.fixture
