@@ -22,7 +22,7 @@ import httpx
 import psycopg
 
 ROOT = Path(__file__).parents[1]
-_STARTS_WITHIN = 60  # seconds
+_STARTS_WITHIN = 300  # seconds
 
 
 class NoPostgres(Exception):

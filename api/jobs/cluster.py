@@ -67,6 +67,7 @@ class Cluster:
         self._local: LocalCluster | None = None
         self._tasks: dict[str, Task] = {}
         self._shunned: dict[str, float] = {}
+        self._heard: dict[str, tuple[float, float]] = {}  # of a machine `seen`, and since when on this clock
         self._looked = time.monotonic()
         self._asking: Future[dict[str, Machine]] | None = None
         for name in _QUIET:  # what matters is told by the job that it happened to
@@ -88,7 +89,7 @@ class Cluster:
                 )
             self.client = Client(self._local or scheduler, set_as_default=False, timeout=_CONNECT)
         try:
-            self._machines = self._ask().result(_PATIENCE)
+            self._note(self._ask().result(_PATIENCE))
         except BaseException:
             self.close()
             raise
@@ -112,7 +113,7 @@ class Cluster:
         now = time.monotonic()
         if self._asking is not None and self._asking.done():
             answer, self._asking = self._asking, None
-            self._machines = answer.result()
+            self._note(answer.result())
         elif self._asking is not None and now - self._looked > _PATIENCE:
             raise OSError(f"no answer within {_PATIENCE:g} seconds")
         elif self._asking is None and now - self._looked >= _LOOK_SECONDS:
@@ -121,6 +122,10 @@ class Cluster:
     def has(self, task: Task) -> bool:
         """Whether the machine of a task is still there."""
         return task.machine in self._machines
+
+    def silence(self, task: Task) -> float:
+        """For how many seconds the machine of a task has said nothing to the scheduler, as this one last told."""
+        return self._answered - self._heard[task.machine][1] if self.has(task) else 0.0
 
     def place_for(self, cores: int) -> tuple[str, int] | None:
         """A machine with so many cores free, and how many a job that asks for them is to take; None where all are busy.
@@ -187,6 +192,12 @@ class Cluster:
         if self._local is not None:
             with contextlib.suppress(OSError, TimeoutError):
                 self._local.close(timeout=_GRACE)
+
+    def _note(self, machines: dict[str, Machine]) -> None:
+        self._machines, self._answered = machines, time.monotonic()
+        for one in machines.values():
+            if self._heard.get(one.address, (None, 0))[0] != one.seen:
+                self._heard[one.address] = (one.seen, self._answered)
 
     def _free(self, machine: Machine) -> int:
         taken = sum(task.cores for task in self._tasks.values() if task.machine == machine.address)

@@ -58,7 +58,6 @@ class Setting:
 @dataclass
 class _Running:
     task: Task
-    heard: float
     found: dict[str, Any] | None = field(default=None)
 
 
@@ -153,7 +152,7 @@ class Engine:
             assert place is not None  # it fitted a moment ago
             if claim.id in self._running:  # an earlier attempt of this engine, which was taken for dead
                 self._drop(claim.id)
-            self._running[claim.id] = _Running(cluster.submit(claim, *place, self.wake), time.monotonic())
+            self._running[claim.id] = _Running(cluster.submit(claim, *place, self.wake))
 
     def _ready(self) -> Cluster:
         if self._cluster is None:
@@ -166,8 +165,7 @@ class Engine:
     def _heard(self, message: dict[str, Any]) -> None:
         """Take note of what an attempt tells, in the thread of Dask's client."""
         self._told.put(message)
-        if message["found"] is not None:
-            self.wake()
+        self.wake()
 
     def _write_down(self) -> None:
         """Write what the attempts found, of each the last, with the last schedule."""
@@ -179,12 +177,10 @@ class Engine:
             running = self._running.get(message["job"])
             if running is None or running.task.claim.attempt != message["attempt"]:
                 continue
-            running.heard = time.monotonic()
-            if (found := message["found"]) is not None:
-                earlier = running.found["schedule"] if running.found else None
-                if found["schedule"] is None and earlier is not None:
-                    found = {**found, "schedule": earlier}
-                running.found = found
+            found, earlier = message["found"], running.found["schedule"] if running.found else None
+            if found["schedule"] is None and earlier is not None:
+                found = {**found, "schedule": earlier}
+            running.found = found
         for running in self._running.values():
             if running.found is not None:
                 self._jobs.progress(running.task.claim.id, running.task.claim.attempt, **running.found)
@@ -203,7 +199,7 @@ class Engine:
             elif not self._cluster.has(running.task):
                 log.warning("job %s: its machine is gone", job_id)
                 self._back(job_id)
-            elif time.monotonic() - running.heard > self._setting.silence:
+            elif self._cluster.silence(running.task) > self._setting.silence:
                 log.warning("job %s: its machine says nothing any more", job_id)
                 self._cluster.shun(running.task.machine)
                 self._back(job_id)

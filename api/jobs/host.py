@@ -15,7 +15,6 @@ from store import Claim
 
 CORES: Final = "toban-cores"
 """The Dask resource of which a machine has as many as it has cores for jobs."""
-_ALIVE_SECONDS: Final = 2.0
 
 
 class Host(Worker):
@@ -65,22 +64,10 @@ async def run(claim: Claim, cores: int, topic: str) -> Done:
         return task is not None and task.state != "cancelled"
 
     def tell(found: dict[str, Any] | None) -> None:
-        host.log_event(topic, {"job": claim.id, "attempt": claim.attempt, "found": found})
+        if found is not None:  # else a sign of life of the process, of which the machine takes care itself
+            host.log_event(topic, {"job": claim.id, "attempt": claim.attempt, "found": found})
 
-    def found(told: dict[str, Any] | None) -> None:
-        if told is not None:  # else a sign of life of the process, of which the machine takes care itself
-            tell(told)
-
-    async def alive() -> None:
-        while True:
-            tell(None)
-            await asyncio.sleep(_ALIVE_SECONDS)
-
-    sign = asyncio.create_task(alive())
-    try:
-        return await host.processes.run(name_of(claim), claim, cores, wanted, found)
-    finally:
-        sign.cancel()
+    return await host.processes.run(name_of(claim), claim, cores, wanted, tell)
 
 
 async def stop(name: str, dask_worker: Host) -> None:

@@ -205,10 +205,7 @@ class Processes:
 
     async def run(self, name: str, claim: Claim, cores: int, wanted: Callable[[], bool], tell: Tell) -> Done:
         """Run an attempt under a name; see `Process.run`."""
-        process = await self._free()
-        if self._leaving:
-            process.kill()
-            raise Left("the machine is leaving")
+        process = await self._free(lambda: wanted() and not self._leaving)
         allowed = self._memory or self._total * cores // self._cores
         self._running[name] = process
         try:
@@ -237,7 +234,7 @@ class Processes:
             process.kill()
         await asyncio.gather(*(process.ended() for process in every))
 
-    async def _free(self) -> Process:
+    async def _free(self, wanted: Callable[[], bool]) -> Process:
         chosen: Process | None = None
         kept = []
         for process in reversed(self._idle):
@@ -248,7 +245,22 @@ class Processes:
             else:
                 process.kill()
         self._idle = [*reversed(kept)]
-        return chosen or await Process.start()
+        return chosen or await _started(wanted)
+
+
+async def _started(wanted: Callable[[], bool]) -> Process:
+    """Start a process as long as somebody wants it."""
+    starting = asyncio.create_task(Process.start())
+    while not starting.done() and wanted():
+        await asyncio.wait({starting}, timeout=_LOOK_SECONDS)
+    if starting.done() and wanted():
+        return starting.result()
+    if starting.done():
+        starting.result().kill()
+    else:
+        starting.cancel()
+        await asyncio.wait({starting})
+    raise Left("nobody waits for it")
 
 
 def _how(code: int) -> str:

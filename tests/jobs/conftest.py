@@ -13,9 +13,16 @@ import pytest
 from api.jobs.engine import Engine, Setting
 from store import Job, JobStatus, Store, Submission
 from tests.api.conftest import endless as endless_solve
-from tests.api.conftest import small, state_and_parent
+from tests.api.conftest import small as small_solve
+from tests.api.conftest import state_and_parent
 
-__all__ = ["endless_solve", "small"]
+__all__ = ["endless_solve", "small_solve"]
+
+
+@pytest.fixture
+def small(small_solve: dict[str, Any]) -> dict[str, Any]:
+    """A problem that is solved in a moment, and has all the time that a slow machine needs for it."""
+    return {**small_solve, "options": {**small_solve["options"], "time_limit": 3600}}
 
 
 @pytest.fixture
@@ -53,7 +60,7 @@ def queue(store: Store, problem: Any, **more: Any) -> str:
     return store.jobs.submit(Submission(json.dumps(problem).encode(), "hash", **more))[0].id
 
 
-def until(condition: Callable[[], Any], seconds: float = 300) -> None:
+def until(condition: Callable[[], Any], seconds: float = 900) -> None:
     """Wait for a condition; it failing to come true in time fails the test."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -61,7 +68,7 @@ def until(condition: Callable[[], Any], seconds: float = 300) -> None:
         time.sleep(0.02)
 
 
-def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 300) -> Job:
+def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 900) -> Job:
     """Wait until a job has ended, and so."""
     until(lambda: store.jobs.job(job_id).status.final, seconds)
     job = store.jobs.job(job_id)
