@@ -22,6 +22,7 @@ from api.routes import (
     demo,
     drill,
     explain,
+    export,
     free_days,
     health,
     holidays,
@@ -116,7 +117,7 @@ def create_app(
     app.add_middleware(Envelope)
     app.add_middleware(Observed, metrics=services.metrics)
     add_fault_handlers(app)
-    solving = (solve, check, validate, explain, cell, suggest, free_days, drill, demo, codes, holidays, jobs, batch)
+    solving = (solve, check, validate, explain, cell, export, suggest, free_days, drill, demo, codes, holidays, jobs, batch)
     keeping = (restaurants, changes, versions, rosters, stored, coverage, socket, rows)
     for resource in (*solving, *keeping):
         app.include_router(resource.router, prefix=PREFIX)

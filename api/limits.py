@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
+
+from dask.system import CPU_COUNT
 
 
 def _processors() -> int:
-    """Count the processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Count the processors this process may use, in a container too."""
+    return int(CPU_COUNT)
 
 
 def _solves() -> int:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.access.origins import Access
+from api.access.remembered import Remembered
 from api.jobs.engine import Engine, Setting
 from api.limits import Limits
 from api.live import Hub
@@ -34,6 +35,7 @@ class Services:
         self.limits = limits
         self.webhooks = webhooks or Webhooks()
         self.access = access or Access()
+        self.admitted = Remembered()
         self.metrics = Metrics()
         self.hub = Hub(self.metrics.told)
         self._database = database

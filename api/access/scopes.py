@@ -9,7 +9,7 @@ from store import Scope
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PUBLIC: Final = frozenset({"codes"})
 _COMPUTING: Final = frozenset(
-    {"solve", "check", "validate", "explain", "explain_cell", "suggest_cover", "free_days", "drill"}
+    {"solve", "check", "validate", "explain", "explain_cell", "suggest_cover", "free_days", "drill", "export_schedule"}
 )
 _COMPUTING_STORED: Final = frozenset(
     {

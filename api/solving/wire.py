@@ -29,6 +29,7 @@ class Mark(bytes, Enum):
     FREE_DAYS = b"d"
     DRILL = b"l"
     CELL = b"y"  # why this symbol
+    EXPORT = b"x"  # a roster as a file
     COVERAGE = b"g"  # a dashboard's figures
     NEW_BACKUPS = b"b"  # who should become a backup
     JOB = b"j"  # is this request fit to be a job
