@@ -23,7 +23,7 @@ from benchmarks.peers import Answer, Task
 from benchmarks.suites import SUITES, Suite
 from solver.result import version
 
-PATIENCE = 60  # seconds beyond the time for solving, for reading, building and stopping
+PATIENCE = 180  # seconds beyond the time for solving, for reading, building and stopping
 SAY = "answer: "
 
 

@@ -115,10 +115,10 @@ class Textbook:
                 self.rows.append(Row([*((v, 1) for v in inside), (made, -1)], 0, 0))
         return self._on[key]
 
-    def fixed(self, true: bool) -> int:
-        """A variable that is a constant, for what history says."""
+    def known(self) -> int:
+        """A variable that is 1, for what history says."""
         made = self.variable()
-        self.rows.append(Row([(made, 1)], int(true), int(true)))
+        self.rows.append(Row([(made, 1)], 1, 1))
         return made
 
     def _price(self, hard: bool, weight: int) -> int | None:
@@ -177,7 +177,7 @@ class Textbook:
         for wish in self.problem.settings.requests:
             if wish.is_active:
                 v = self.x.get((wish.staff_id, wish.date, wish.symbol))
-                literal = v if not wish.want else (-v - 1 if v is not None else self.fixed(True))
+                literal = v if not wish.want else (-v - 1 if v is not None else self.known())
                 self.forbid([literal], self._price(wish.hard, wish.weight))
         for rule in self.problem.settings.priority_rules:
             wanted = rule.rule_type in ("preferred_shift", "required_shift")
@@ -186,7 +186,7 @@ class Textbook:
             for s, d in product(self.problem.rule_staff(rule), self.problem.plain_days):
                 if self._matches(rule, d) and self.problem.employed(s, d):
                     v = self.on(s, d, (rule.shift, *rule.except_symbols)) if wanted else self.x.get((s, d, rule.shift))
-                    literal = v if not wanted else (-v - 1 if v is not None else self.fixed(True))
+                    literal = v if not wanted else (-v - 1 if v is not None else self.known())
                     self.forbid([literal], self._price(rule.hard, rule.weight))
 
     def _sequences(self) -> None:
@@ -202,7 +202,7 @@ class Textbook:
     def _cell(self, s: str, d: date, symbols: Iterable[str]) -> int | None:
         """A literal for a cell, also one of history."""
         if d < self.problem.period.start:
-            return self.fixed(True) if self.problem.before(s, d) in tuple(symbols) else None
+            return self.known() if self.problem.before(s, d) in tuple(symbols) else None
         return self.on(s, d, symbols)
 
     def _stretches(self) -> None:
@@ -238,7 +238,7 @@ class Textbook:
         problem, before = self.problem, list[int | None]()
         day = plus(problem.period.start, -1)
         while problem.employed(s, problem.period.start) and problem.before(s, day) is not None:
-            before.insert(0, self.fixed(True) if problem.before(s, day) in symbols else None)
+            before.insert(0, self.known() if problem.before(s, day) in symbols else None)
             day = plus(day, -1)
         known = bool(before) or entry.border == "closed"
         work = {k for k in symbols if problem.shift_by_symbol[k].kind == "work"}

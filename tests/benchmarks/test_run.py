@@ -13,6 +13,7 @@ from benchmarks import peers
 from benchmarks import run as running
 from benchmarks.peers import Task
 from benchmarks.peers.textbook import Textbook
+from benchmarks.peers.timefold import Ledger
 from benchmarks.report import markdown, plots, table_of
 from benchmarks.run import lines_of, run
 from benchmarks.suites import SUITES
@@ -146,6 +147,16 @@ def test_textbook_rows_cost_what_the_rules_cost(rule: str) -> None:
 def test_a_constant_row_of_history_does_not_forbid_anything() -> None:
     made = document(1, 1, requests=[{"staff_id": "s0", "date": "2026-03-02", "symbol": "×"}])
     assert Textbook(read_problem(made)).schedule([0, 0, 1]) == {"s0": {"2026-03-02": "×"}}
+
+
+def test_the_ledger_of_timefold_holds_every_rule_of_a_row() -> None:
+    """Clauses and sums are noted for the person they are about, and sums over people apart."""
+    made = document(2, 4, **RULES["a stretch too long"], **RULES["demand"], **RULES["weekends"])
+    ledger = Ledger(Task(made, 1, 0, 1))
+    owners = {ledger.literals[v if v >= 0 else -v - 1][0] for literals, _ in ledger.clauses for v in literals}
+    assert owners == {"", "s0", "s1"}  # "": what history says
+    both = [terms for terms, *_ in ledger.sums if len({ledger.literals[v][0] for v, _ in terms}) == 2]
+    assert len(both) == 4  # a day each
 
 
 def test_a_peer_that_cannot_state_a_problem_says_so(tmp_path: Path, data: Path) -> None:
