@@ -6,7 +6,6 @@ it too, once it is done — improve the best roster until the bound meets it, ti
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -69,11 +68,6 @@ def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int
         time.sleep(POLL_SECONDS)
     if failures:
         raise failures[0]
-
-
-def threads_of(workers: int) -> int:
-    """How many searches run side by side: more than there are cores only take time from each other."""
-    return max(1, min(workers, os.cpu_count() or 1))
 
 
 class _Shared:
