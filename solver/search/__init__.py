@@ -6,6 +6,7 @@ answer with an `Outcome`, so that other searches can stand beside plain CP-SAT.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from solver.check import check
@@ -15,6 +16,7 @@ from solver.domain.schedule import Schedule
 from solver.model import Mode, OutOfTime, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
+from solver.search.columns.warm import warm_up
 from solver.search.complete import offer_roster
 from solver.search.cp_sat import Patience, any_schedule, minimise, minimise_near, minimise_while, threads_of, workers_of
 from solver.search.daily import day_by_day
@@ -34,6 +36,9 @@ DIRECT = Patience(share=0.1, seconds=3.0)
 DIRECT_COUPLED = Patience(share=0.3, seconds=8.0)
 """The same where groups and their backups couple people closely: there it gets further by itself (measured)."""
 START_SHARE = 0.5  # of the budget, at most, for such a first schedule
+WORTH_IT = 1.5  # times as long as building took: with less left, a large model would hardly have been read
+JUDGING = 2.0  # times as long as a check: what the answer takes at the end
+WARM_AFTER = 1.5  # seconds of CP-SAT on the whole; most problems are done by then and need no pricing
 NEAR_SHARE = 0.3  # of the budget, at most, for a first schedule near a published one
 
 
@@ -60,13 +65,15 @@ def find_schedule(
     roster = first_roster(problem)
     if given is None and problem.baseline is None and is_large(problem):
         roster, start, seconds = _without_model(problem, budget, roster, better)
-        budget = budget.sooner(seconds)
+        budget = budget.sooner(JUDGING * seconds)
     began = budget.elapsed
     model = build(problem, Mode.SOLVE, budget)
     if model is None:
         seconds = budget.elapsed - began
         return start if start is not None else Outcome.nothing(seconds), Size(0, 0, seconds)
     size = Size(len(model.cp.proto.variables), len(model.cp.proto.constraints), budget.elapsed - began)
+    if start is not None and budget.work is None and budget.seconds < WORTH_IT * size.build_seconds:
+        return start, size
     hint_from(model, roster)
     kept = kept_cells(problem) if given is None else all_cells(problem, given)
     if kept is not None:
@@ -113,7 +120,10 @@ def _in_two_phases(
     model.cp.minimize(model.soft_cost.expression())
     direct: SearchStatus = "UNKNOWN"
     if start is not None and start.schedule is not None:
-        offer_roster(incumbent, start.schedule, budget.seconds)
+        try:
+            offer_roster(incumbent, start.schedule, budget.seconds)
+        except OutOfTime:
+            return start
     incumbent.tell(better)  # only now: a start has been told already
     by_blocks = incumbent.held() is not None and bool(problem.groups) and is_large(problem)
     if by_blocks:
@@ -123,7 +133,13 @@ def _in_two_phases(
         return incumbent.outcome("UNKNOWN", began)
     if incumbent.held() is None or len(model.cp.proto.variables) <= START_ABOVE:
         patience = DIRECT_COUPLED if problem.groups else DIRECT
-        direct = minimise_while(model, incumbent, budget, problem.options, patience)
+        warming = threading.Timer(WARM_AFTER, warm_up)
+        warming.daemon = True
+        warming.start()
+        try:
+            direct = minimise_while(model, incumbent, budget, problem.options, patience)
+        finally:
+            warming.cancel()
     if direct in ("OPTIMAL", "INFEASIBLE") or budget.spent or incumbent.over:
         return incumbent.outcome(direct, began)
     from solver.search.improve import improve  # here, because its compiler takes a second to load

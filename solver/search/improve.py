@@ -23,6 +23,7 @@ from solver.search.columns.master import Interrupter
 from solver.search.columns.rows import Rows
 from solver.search.columns.schedule import schedule_of
 from solver.search.columns.sweep import sweep
+from solver.search.columns.warm import compiled
 from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Columns, Improver
@@ -104,6 +105,8 @@ class _Shared:
 
     def _begin(self) -> Generation | None:
         """Read the coupling; the column generation of the whole, where it is worth its time."""
+        if not compiled(lambda: self.incumbent.over or self.budget.spent):
+            return None
         problem = self.problem
         cells = sum(len(problem.employed_days(p.id)) for p in problem.staff)
         if cells * len(problem.shift_by_symbol) > CELLS_A_SECOND * self.budget.seconds:

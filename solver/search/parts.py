@@ -9,7 +9,7 @@ variable with those that are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from solver.domain.schedule import Schedule
-from solver.model import RosterModel
+from solver.model import LOOK_EVERY, OutOfTime, RosterModel
 
 Ints = NDArray[np.int64]
 Cells = set[tuple[str, date]]
@@ -66,12 +66,15 @@ class Part:
 class Parts:
     """The constraints of a model as arrays, made once; `part` cuts out what some free cells leave to decide."""
 
-    def __init__(self, model: RosterModel) -> None:
+    def __init__(self, model: RosterModel, enough: Callable[[], bool] | None = None) -> None:
+        """Read the model; once `enough` says so, `OutOfTime` is raised."""
         self.model = model
         proto = model.cp.proto
         self._variables = len(proto.variables)
         lists = _Lists()
-        for constraint in proto.constraints:
+        for i, constraint in enumerate(proto.constraints):
+            if i % LOOK_EVERY == 0 and enough is not None and enough():
+                raise OutOfTime
             lists.read(constraint)
         self._kind = np.array(lists.kind, np.int8)
         self._low, self._high = np.array(lists.low, np.int64), np.array(lists.high, np.int64)
