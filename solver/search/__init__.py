@@ -59,6 +59,8 @@ def find_schedule(
     """The schedule of the least soft penalty that keeps every hard rule, and the size of the model built for it.
 
     One that is `given` is where the search begins; it is judged by the model first, and left aside if it does not fit.
+    Where work is limited CP-SAT alone searches (from the roster made day by day, where the team is large): blocks, column
+    generation and large neighbourhood search share their time by the clock, so with them two runs would differ.
     """
     better = _reporter(budget, "solve", on_progress)
     start: Outcome | None = None
