@@ -38,6 +38,13 @@ class Assignment(Protocol):
         """Whether the literal is true."""
 
 
+LOOK_EVERY = 256  # facts, between two looks at the time
+
+
+class OutOfTime(Exception):
+    """There is no time left to make the model."""
+
+
 class Mode(StrEnum):
     """How hard facts are enforced."""
 
@@ -80,8 +87,18 @@ class Cost:
 class RosterModel:
     """The model of one problem: literals to use (`x`, `standing`, …) and ways to state facts (`within`, `forbid`, …)."""
 
-    def __init__(self, problem: Problem, mode: Mode = Mode.SOLVE, keep: Callable[[Fact], bool] | None = None) -> None:
-        """Make the cells; `keep` tells which facts are stated at all (None: every one)."""
+    def __init__(
+        self,
+        problem: Problem,
+        mode: Mode = Mode.SOLVE,
+        keep: Callable[[Fact], bool] | None = None,
+        enough: Callable[[], bool] | None = None,
+    ) -> None:
+        """Make the cells; `keep` tells which facts are stated at all (None: every one).
+
+        `enough` is asked now and then; once it says so, `OutOfTime` is raised from wherever the model is being made.
+        """
+        self._enough, self._looks = enough, 0
         self.problem = problem
         self.mode = mode
         self._keep = keep
@@ -102,6 +119,7 @@ class RosterModel:
         new_bool, exactly_one, x = self.cp.new_bool_var, self.cp.add_exactly_one, self._x
         for person in self.problem.staff:
             s = person.id
+            self._look()
             for d in self.problem.employed_days(s):
                 symbols = self._choices(s, d)
                 if len(symbols) == 1:
@@ -428,7 +446,13 @@ class RosterModel:
             lit = self.assumptions[fact] = self.cp.new_bool_var("")
         return lit
 
+    def _look(self) -> None:
+        self._looks += 1
+        if self._looks % LOOK_EVERY == 0 and self._enough is not None and self._enough():
+            raise OutOfTime
+
     def _matters(self, fact: Fact) -> bool:
+        self._look()
         if self._keep is not None and not self._keep(fact):
             return False
         if self.mode is Mode.EXPLAIN:

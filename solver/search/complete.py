@@ -43,7 +43,7 @@ def offer_roster(incumbent: Incumbent, schedule: Schedule, seconds: float, free:
         part.fix(wished, np.setdiff1d(changed, loose))
     if free:
         part.hint(wished, parts.cell_variables)
-    return _offer(incumbent, part, seconds)
+    return _offer(incumbent, part, seconds if held is None else min(seconds, REPAIR_SECONDS))
 
 
 def offer_change(incumbent: Incumbent, part: Part, found: Ints, objective: int, seconds: float) -> bool:
@@ -58,11 +58,13 @@ def offer_change(incumbent: Incumbent, part: Part, found: Ints, objective: int, 
     both[moved] = found[moved]
     joined = parts.around(moved, now)
     joined.fix(both, moved)
-    return _offer(incumbent, joined, seconds) or (objective < held[1] and incumbent.offer(found, objective))
+    return _offer(incumbent, joined, min(seconds, REPAIR_SECONDS)) or (
+        objective < held[1] and incumbent.offer(found, objective)
+    )
 
 
 def _offer(incumbent: Incumbent, part: Part, seconds: float) -> bool:
-    solver = brief_solver(min(seconds, REPAIR_SECONDS), REPAIR_SECONDS, 0)
+    solver = brief_solver(seconds, REPAIR_SECONDS, 0)
     with incumbent.running(solver):
         status = solver.solve(part.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -42,6 +43,11 @@ _STATUS: dict[cp_model.CpSolverStatus, SearchStatus] = {
 def workers_of(options: Options) -> int:
     """How many workers a run uses."""
     return options.workers if options.workers is not None else PORTFOLIO
+
+
+def threads_of(workers: int) -> int:
+    """How many searches of ours run side by side: more than there are cores only take time from each other."""
+    return max(1, min(workers, os.cpu_count() or 1))
 
 
 def new_solver(options: Options, budget: Budget) -> cp_model.CpSolver:

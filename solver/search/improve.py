@@ -6,7 +6,6 @@ it too, once it is done — improve the best roster until the bound meets it, ti
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from solver.search.columns.master import Interrupter
 from solver.search.columns.rows import Rows
 from solver.search.columns.schedule import schedule_of
 from solver.search.columns.sweep import sweep
+from solver.search.columns.warm import compiled
 from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Columns, Improver
@@ -71,11 +71,6 @@ def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int
         raise failures[0]
 
 
-def threads_of(workers: int) -> int:
-    """How many searches run side by side: more than there are cores only take time from each other."""
-    return max(1, min(workers, os.cpu_count() or 1))
-
-
 class _Shared:
     """What the threads of one phase share."""
 
@@ -110,6 +105,8 @@ class _Shared:
 
     def _begin(self) -> Generation | None:
         """Read the coupling; the column generation of the whole, where it is worth its time."""
+        if not compiled(lambda: self.incumbent.over or self.budget.spent):
+            return None
         problem = self.problem
         cells = sum(len(problem.employed_days(p.id)) for p in problem.staff)
         if cells * len(problem.shift_by_symbol) > CELLS_A_SECOND * self.budget.seconds:

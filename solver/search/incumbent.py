@@ -55,7 +55,7 @@ class Incumbent:
         """The model as parts are cut out of it; made when somebody first asks."""
         with self._making:
             if self._parts is None:
-                self._parts = Parts(self.model)
+                self._parts = Parts(self.model, lambda: self._budget.spent)
             return self._parts
 
     def offer(self, values: Ints, objective: int) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,9 +25,7 @@ from solver.domain.schedule import Schedule
 from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.master import Interrupter
-from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import Rows
-from solver.search.columns.schedule import roster_of, schedule_of
 from solver.search.complete import brief_solver, offer_change, offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team
@@ -64,7 +63,13 @@ class Improver:
     """One thread's search around the shared best roster."""
 
     def __init__(
-        self, problem: Problem, incumbent: Incumbent, budget: Budget, seed: int, columns: Columns | None = None
+        self,
+        problem: Problem,
+        incumbent: Incumbent,
+        budget: Budget,
+        seed: int,
+        columns: Columns | None = None,
+        neighbourhoods: Sequence[Neighbourhood] = NEIGHBOURHOODS,
     ) -> None:
         self.problem, self.incumbent, self.budget, self.columns = problem, incumbent, budget, columns
         self.model = incumbent.model
@@ -72,7 +77,7 @@ class Improver:
         self.chance = random.Random(seed)
         self.seed = seed
         ways = (False, True) if columns is not None else (False,)
-        self.arms = [Arm(make, way) for make in NEIGHBOURHOODS for way in ways]
+        self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
         self._schedule: Schedule | None = None
         self._values: Ints | None = None
@@ -135,6 +140,9 @@ class Improver:
 
     def _by_columns(self, free: Cells, schedule: Schedule) -> bool:
         """Whether the part was settled to the end, or something better was found."""
+        from solver.search.columns.rethink import rethink  # here, because its compiler takes a second to load
+        from solver.search.columns.schedule import roster_of, schedule_of
+
         assert self.columns is not None
         rows, coupling, interrupter = self.columns
         days: dict[str, list[int]] = {}

@@ -9,7 +9,7 @@ variable with those that are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from solver.domain.schedule import Schedule
-from solver.model import RosterModel
+from solver.model import LOOK_EVERY, OutOfTime, RosterModel
 
 Ints = NDArray[np.int64]
 Cells = set[tuple[str, date]]
@@ -66,12 +66,15 @@ class Part:
 class Parts:
     """The constraints of a model as arrays, made once; `part` cuts out what some free cells leave to decide."""
 
-    def __init__(self, model: RosterModel) -> None:
+    def __init__(self, model: RosterModel, enough: Callable[[], bool] | None = None) -> None:
+        """Read the model; once `enough` says so, `OutOfTime` is raised."""
         self.model = model
         proto = model.cp.proto
         self._variables = len(proto.variables)
         lists = _Lists()
-        for constraint in proto.constraints:
+        for i, constraint in enumerate(proto.constraints):
+            if i % LOOK_EVERY == 0 and enough is not None and enough():
+                raise OutOfTime
             lists.read(constraint)
         self._kind = np.array(lists.kind, np.int8)
         self._low, self._high = np.array(lists.low, np.int64), np.array(lists.high, np.int64)
@@ -107,6 +110,11 @@ class Parts:
     def cost(self, values: Ints) -> int:
         """What a solution costs."""
         return int(self._costs @ values) + self._offset
+
+    @property
+    def variables(self) -> int:
+        """How many variables the model has."""
+        return self._variables
 
     # ---- cells ------------------------------------------------------------------------------------
 
@@ -153,29 +161,79 @@ class Parts:
         own = np.flatnonzero(free)
         place = np.full(self._variables, -1, np.int64)
         place[own] = np.arange(len(own))
+        fixed = int(self._costs @ values) - int(self._costs[own] @ values[own])
+        return self._made(own, constraints, place, values, self._costs, fixed + self._offset)
+
+    def _made(self, own: Ints, constraints: Ints, place: Ints, values: Ints, costs: Ints, offset: int) -> Part:
         cp = cp_model.CpModel()
         lows, highs = self._lows[own], self._highs[own]
         self._write(cp, constraints, place, values, lows, highs)
         for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
             cp.proto.variables.add().domain.extend((low, high))
-        fixed = int(self._costs @ values) - int(self._costs[own] @ values[own])
-        priced = np.flatnonzero(self._costs[own])
+        priced = np.flatnonzero(costs[own])
         objective = cp.proto.objective
         objective.vars.extend(priced.tolist())
-        objective.coeffs.extend(self._costs[own][priced].tolist())
-        objective.offset = float(fixed + self._offset)
+        objective.coeffs.extend(costs[own][priced].tolist())
+        objective.offset = float(offset)
         return Part(cp, own, values)
 
-    def _reached(self, variables: Ints) -> tuple[NDArray[np.bool_], Ints]:
-        """The free variables — those given and the auxiliary ones reached from them — and the constraints they are in."""
+    def alone(self, variables: Ints, paid: NDArray[np.bool_]) -> Part:
+        """The cells of `variables` by themselves: what speaks of other cells too is left out, what is `paid` costs nothing.
+
+        So its least cost is a lower bound of what those costs come to in any solution of the whole; several parts whose
+        costs are paid once each add up.
+        """
+        free, constraints = self._reached(variables, alone=True)
+        own = np.flatnonzero(free)
+        place = np.full(self._variables, -1, np.int64)
+        place[own] = np.arange(len(own))
+        return self._made(own, constraints, place, np.zeros(self._variables, np.int64), np.where(paid, 0, self._costs), 0)
+
+    def least_unpaid(self, paid: NDArray[np.bool_]) -> int:
+        """The least that all other costs come to, as far as bounds of single variables tell; the constant included."""
+        costs = np.where(paid, 0, self._costs)
+        return int(np.minimum(costs * self._lows, costs * self._highs).sum()) + self._offset
+
+    def dear_cells(self, values: Ints) -> tuple[Ints, Ints]:
+        """Variables that cost something in a solution, and how much."""
+        costs = self._costs * values
+        dear = np.flatnonzero(costs > 0)
+        return dear, costs[dear]
+
+    def cells_near(self, variable: int) -> list[tuple[str, date]]:
+        """The cells that share a constraint with a variable, or with an auxiliary variable beside it."""
+        if self._is_cell[variable]:
+            return [self._cell_names[self._cell_of[variable]]]
+        touched = self._uses[self._first_use[variable] : self._first_use[variable + 1]]
+        inside = np.unique(_variables(self._terms[_spans(self._first, touched)]))
+        if not self._is_cell[inside].any():
+            touched = np.unique(self._uses[_spans(self._first_use, inside)])
+            inside = np.unique(_variables(self._terms[_spans(self._first, touched)]))
+        return [self._cell_names[i] for i in np.unique(self._cell_of[inside[self._is_cell[inside]]]).tolist()]
+
+    @cached_property
+    def _cell_names(self) -> list[tuple[str, date]]:
+        return list(self.where)
+
+    def _reached(self, variables: Ints, *, alone: bool = False) -> tuple[NDArray[np.bool_], Ints]:
+        """The free variables — those given and the auxiliary ones reached from them — and the constraints they are in.
+
+        `alone`: constraints on other cells are left out.
+        """
         free = np.zeros(self._variables, np.bool_)
-        seen = np.zeros(len(self._kind), np.bool_)
+        seen, kept = np.zeros(len(self._kind), np.bool_), np.zeros(len(self._kind), np.bool_)
+        cells = np.zeros(self._variables, np.bool_)
+        cells[variables] = True
+        foreign = self._is_cell & ~cells
         fresh = variables
         while len(fresh):
             free[fresh] = True
             touched = self._uses[_spans(self._first_use, fresh)]
             touched = np.unique(touched[~seen[touched]])
             seen[touched] = True
+            if alone:
+                touched = touched[~self._speaks_of(touched, foreign)]
+            kept[touched] = True
             inside = np.concatenate(
                 [
                     self._terms[_spans(self._first, touched)],
@@ -184,7 +242,15 @@ class Parts:
             )
             inside = np.unique(_variables(inside))
             fresh = inside[~free[inside] & ~self._is_cell[inside]]
-        return free, np.flatnonzero(seen)
+        return free, np.flatnonzero(kept)
+
+    def _speaks_of(self, constraints: Ints, variables: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which of the constraints have one of the variables in them."""
+        found = np.zeros(len(constraints), np.bool_)
+        for first, members in ((self._first, self._terms), (self._first_condition, self._conditions)):
+            owner = np.repeat(np.arange(len(constraints)), np.diff(first)[constraints])
+            found[owner[variables[_variables(members[_spans(first, constraints)])]]] = True
+        return found
 
     def _write(self, cp: cp_model.CpModel, constraints: Ints, place: Ints, values: Ints, lows: Ints, highs: Ints) -> None:
         """Write the constraints with all that is fixed folded away; those on one variable become its bounds."""
