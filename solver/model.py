@@ -16,8 +16,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from itertools import compress
 from typing import Protocol, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from solver.domain.fact import Fact
@@ -176,6 +179,24 @@ class RosterModel:
             if isinstance(lit, int) or read(lit):
                 rows[s][d] = k
         return {s: row for s, row in rows.items() if row}
+
+    def roster_of(self, values: NDArray[np.int64]) -> dict[str, dict[date, str]]:
+        """The schedule of a whole solution, a value for every variable."""
+        rows: dict[str, dict[date, str]] = {person.id: {} for person in self.problem.staff}
+        cells, constant, variables = self._readable
+        held = constant.copy()
+        held[variables >= 0] = values[variables[variables >= 0]] != 0
+        for s, d, k in compress(cells, held.tolist()):
+            rows[s][d] = k
+        return {s: row for s, row in rows.items() if row}
+
+    @cached_property
+    def _readable(self) -> tuple[list[tuple[str, date, str]], NDArray[np.bool_], NDArray[np.int64]]:
+        """Cells, which of them are the constant 1, and their variables (−1: a constant)."""
+        lits = self._x.values()
+        constant = np.array([isinstance(lit, int) and lit == 1 for lit in lits], np.bool_)
+        variables = np.array([-1 if isinstance(lit, int) else lit.index for lit in lits], np.int64)
+        return list(self._x), constant, variables
 
     def claims(self, value: Assignment) -> frozenset[tuple[str, date, str]] | None:
         """(group, day, backup) of the covers decided on; None where covers follow from the schedule."""

@@ -24,8 +24,9 @@ from store.database import Database
 from store.errors import KeyReused, NotFound, QueueFull
 
 _table = tables.jobs
-_HEAVY: Final = ("request", "result", "schedule")
-_LIGHT: Final = [column for column in _table.c if column.name not in _HEAVY]
+_HEAVY: Final = ("request", "patch", "result", "schedule")
+LIGHT: Final = [column for column in _table.c if column.name not in _HEAVY]
+"""The columns that `job_of` needs."""
 _SUBMITTING: Final = 7_262_004  # any number, the same for every server: the lock under which the queue is counted
 MOST_LISTED: Final = 1000
 
@@ -70,6 +71,11 @@ class Job(NamedTuple):
     bound: int | None
     elapsed: float | None
     error: dict[str, Any] | None
+    webhook_url: str | None = None
+    webhook_status: str | None = None
+    webhook_attempts: int | None = None
+    webhook_due_at: datetime | None = None
+    webhook_error: str | None = None
 
 
 class Claim(NamedTuple):
@@ -84,7 +90,7 @@ class Claim(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """What a caller wants solved."""
+    """What a caller wants solved; `patch` is what was sent where that was one of the parent's problem."""
 
     request: bytes
     request_hash: str
@@ -95,6 +101,8 @@ class Submission(NamedTuple):
     language: str = "en"
     parent_id: str | None = None
     cores: int = 1
+    patch: bytes | None = None
+    webhook_url: str | None = None
 
 
 class Jobs:
@@ -130,6 +138,8 @@ class Jobs:
                     raise QueueFull(most_waiting)
             job_id = secrets.token_hex(16)
             values = {**wanted._asdict(), "id": job_id, "status": Status.QUEUED.value, "created_at": datetime.now(UTC)}
+            if wanted.webhook_url is not None:
+                values |= {"webhook_status": "PENDING", "webhook_attempts": 0}
             connection.execute(insert(_table).values(**values, stop_asked=False, attempt=0, losses=0, step=0))
             return _light(connection, job_id), True
 
@@ -144,15 +154,23 @@ class Jobs:
             row = connection.execute(select(_table).where(_table.c.id == job_id)).mappings().first()
         if row is None:
             raise NotFound(f"there is no job {job_id}")
-        return _job(row), row["schedule"], row["result"]
+        return job_of(row), row["schedule"], row["result"]
 
     def request(self, job_id: str) -> bytes:
-        """The request of a job, exactly as it was sent."""
+        """The request of a job, exactly as it was sent; of one made by a patch the problem that came of it."""
         with self._database.reading() as connection:
             found = connection.scalar(select(_table.c.request).where(_table.c.id == job_id))
         if found is None:
             raise NotFound(f"there is no job {job_id}")
         return bytes(found)
+
+    def patch(self, job_id: str) -> bytes | None:
+        """The patch that made a job's request of its parent's, exactly as it was sent; None where it was no patch."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(_table.c.patch).where(_table.c.id == job_id)).one_or_none()
+        if found is None:
+            raise NotFound(f"there is no job {job_id}")
+        return None if found.patch is None else bytes(found.patch)
 
     def listed(
         self,
@@ -172,9 +190,9 @@ class Jobs:
                 last = _light(connection, before)
                 older = _table.c.created_at < last.created_at
                 tests.append(or_(older, and_(_table.c.created_at == last.created_at, _table.c.id < last.id)))
-            query = select(*_LIGHT).where(*tests).order_by(_table.c.created_at.desc(), _table.c.id.desc())
+            query = select(*LIGHT).where(*tests).order_by(_table.c.created_at.desc(), _table.c.id.desc())
             rows = connection.execute(query.limit(min(limit, MOST_LISTED))).mappings()
-            return [_job(row) for row in rows]
+            return [job_of(row) for row in rows]
 
     def stop(self, job_id: str) -> Job:
         """End a job: one that waits at once, one that runs as soon as it hears of it. An ended one stays as it is."""
@@ -184,6 +202,17 @@ class Jobs:
             connection.execute(update(_table).where(*waits).values(**_ended(Status.STOPPED), stop_asked=True))
             connection.execute(update(_table).where(*runs).values(stop_asked=True))
             return _light(connection, job_id)
+
+    def ended(self, job_ids: Collection[str]) -> list[str]:
+        """Those of some jobs that have ended, the first to end first."""
+        tests = (_table.c.id.in_(job_ids), _table.c.ended_at.is_not(None))
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(_table.c.id).where(*tests).order_by(_table.c.ended_at, _table.c.id)))
+
+    def discard(self, job_ids: Collection[str]) -> None:
+        """Delete jobs that have ended and are of no use any more."""
+        with self._database.writing() as connection:
+            connection.execute(delete(_table).where(_table.c.id.in_(job_ids), _table.c.ended_at.is_not(None)))
 
     def forget(self, before: datetime) -> int:
         """Delete jobs that ended before a moment; tells how many."""
@@ -336,10 +365,14 @@ def _same(connection: Connection, wanted: Submission) -> Job | None:
     known = connection.execute(select(_table).where(*same)).mappings().first()
     if known is None:
         return None
-    asked = (wanted.request, wanted.restaurant_id, wanted.parent_id, wanted.priority)
-    if (bytes(known["request"]), known["restaurant_id"], known["parent_id"], known["priority"]) != asked:
+    same_house = (known["restaurant_id"], known["parent_id"]) == (wanted.restaurant_id, wanted.parent_id)
+    if wanted.patch is None:
+        same_request = (bytes(known["request"]), known["priority"]) == (wanted.request, wanted.priority)
+    else:  # the problem that a patch makes depends on when the parent is looked at
+        same_request = known["patch"] is not None and bytes(known["patch"]) == wanted.patch
+    if not (same_house and same_request):
         raise KeyReused
-    return _job(known)
+    return job_of(known)
 
 
 def _refuse_unknown_restaurant(connection: Connection, restaurant_id: str | None) -> None:
@@ -349,12 +382,13 @@ def _refuse_unknown_restaurant(connection: Connection, restaurant_id: str | None
 
 
 def _light(connection: Connection, job_id: str) -> Job:
-    found = connection.execute(select(*_LIGHT).where(_table.c.id == job_id)).mappings().first()
+    found = connection.execute(select(*LIGHT).where(_table.c.id == job_id)).mappings().first()
     if found is None:
         raise NotFound(f"there is no job {job_id}")
-    return _job(found)
+    return job_of(found)
 
 
-def _job(row: RowMapping) -> Job:
+def job_of(row: RowMapping) -> Job:
+    """Make a row a job."""
     values: dict[str, Any] = {name: row[name] for name in Job._fields}
     return Job(**{**values, "status": Status(row["status"])})

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final
@@ -16,11 +17,13 @@ from distributed import Client, LocalCluster
 
 from api.jobs import host
 from api.jobs.host import CORES, Host, cores_of, key_of, name_of
+from api.jobs.processes import Done
 from store import Claim
 
 _LOOK_SECONDS: Final = 1.0
-_PATIENCE: Final = 10.0  # seconds for a scheduler to answer
-_TURN: Final = 0.1
+_CONNECT: Final = 10.0  # seconds to reach a scheduler
+_PATIENCE: Final = 30.0  # seconds for it to answer
+_FETCH: Final = 5.0  # seconds for a machine to hand over a result
 _GRACE: Final = 5.0  # seconds to leave a cluster in good order
 _QUIET: Final = ("distributed", *(f"distributed.{name}" for name in ("worker", "scheduler", "core", "comm", "client")))
 
@@ -64,7 +67,8 @@ class Cluster:
         self._local: LocalCluster | None = None
         self._tasks: dict[str, Task] = {}
         self._shunned: dict[str, float] = {}
-        self._looked = -_LOOK_SECONDS
+        self._looked = time.monotonic()
+        self._asking: Future[dict[str, Machine]] | None = None
         for name in _QUIET:  # what matters is told by the job that it happened to
             logging.getLogger(name).setLevel(logging.CRITICAL)
         # each event may hold a roster, and Dask keeps the last thousand
@@ -82,8 +86,12 @@ class Cluster:
                     cores=cores,
                     memory_of_job=memory_of_job,
                 )
-            self.client = Client(self._local or scheduler, set_as_default=False, timeout=_PATIENCE)
-        self._machines = self._look()
+            self.client = Client(self._local or scheduler, set_as_default=False, timeout=_CONNECT)
+        try:
+            self._machines = self._ask().result(_PATIENCE)
+        except BaseException:
+            self.close()
+            raise
         self.client.subscribe_topic(self._topic, lambda event: told(event[1]))
 
     @property
@@ -92,18 +100,23 @@ class Cluster:
         return bool(self.client.status == "running")
 
     def look(self) -> None:
-        """See which machines there are, where that may have changed.
+        """See which machines there are, without waiting for it.
 
         Raises
         ------
         OSError
-            The scheduler does not answer.
+            The scheduler is gone, or has not answered for long.
         """
         if not self.up:
             raise OSError("the connection is gone")
-        if self._local is None and time.monotonic() - self._looked >= _LOOK_SECONDS:
-            self._machines = self._look()
-            self._looked = time.monotonic()
+        now = time.monotonic()
+        if self._asking is not None and self._asking.done():
+            answer, self._asking = self._asking, None
+            self._machines = answer.result()
+        elif self._asking is not None and now - self._looked > _PATIENCE:
+            raise OSError(f"no answer within {_PATIENCE:g} seconds")
+        elif self._asking is None and now - self._looked >= _LOOK_SECONDS:
+            self._asking, self._looked = self._ask(), now
 
     def has(self, task: Task) -> bool:
         """Whether the machine of a task is still there."""
@@ -145,6 +158,18 @@ class Cluster:
             asking = self.client._run(host.stop, name_of(task.claim), workers=[task.machine], wait=False, on_error="ignore")  # noqa: SLF001
             asyncio.run_coroutine_threadsafe(asking, self._loop)
 
+    def result(self, task: Task) -> Done:
+        """Fetch the end of an attempt from its machine.
+
+        Raises
+        ------
+        TimeoutError, OSError
+            It is not to be had: the machine may have gone at that moment.
+        """
+        done = task.future.result(timeout=_FETCH)
+        assert isinstance(done, Done)
+        return done
+
     def drop(self, task: Task) -> None:
         """Let go of an attempt: where it still runs, it is ended."""
         del self._tasks[key_of(self._topic, task.claim, task.cores)]
@@ -173,30 +198,20 @@ class Cluster:
         self._shunned.pop(machine.address, None)
         return False
 
-    def _look(self) -> dict[str, Machine]:
+    def _ask(self) -> Future[dict[str, Machine]]:
+        """Ask the scheduler, as Dask's own calls would, but these wait half a minute for one that has gone."""
+        return asyncio.run_coroutine_threadsafe(self._look(), self._loop)
+
+    async def _look(self) -> dict[str, Machine]:
         scheduler = self.client.scheduler
         assert scheduler is not None
-        workers = self._ask(scheduler.identity(n_workers=-1))["workers"]
-        busy = {} if self._local is not None else self._ask(scheduler.processing(workers=None))
+        workers = (await scheduler.identity(n_workers=-1))["workers"]
+        busy = await scheduler.processing(workers=None)
         found = {}
         for address, worker in workers.items():
             others = sum(cores_of(key) for key in busy.get(address, ()) if not str(key).startswith(self._topic))
             found[address] = Machine(address, int(worker["resources"].get(CORES, 0)), others, worker["last_seen"])
         return found
-
-    def _ask(self, question: Coroutine[Any, Any, Any]) -> Any:
-        """Wait for the scheduler's answer as long as the connection stands, and not for ever.
-
-        Dask's own calls try to connect anew for half a minute where it has gone, and nothing else is done meanwhile.
-        """
-        answer = asyncio.run_coroutine_threadsafe(question, self._loop)
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            with contextlib.suppress(TimeoutError):
-                return answer.result(_TURN)
-            if not self.up or time.monotonic() > deadline:
-                answer.cancel()
-                raise OSError("the connection is gone")
 
     @property
     def _loop(self) -> asyncio.AbstractEventLoop:

@@ -10,6 +10,7 @@ import logging
 import secrets
 import threading
 import time
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -101,7 +102,7 @@ class Engine:
             except (OperationalError, NoConnection) as error:
                 log.warning("the database did not answer: %s", error)
                 self._closing.wait(_AGAIN_AFTER)
-            except (OSError, TimeoutError) as error:
+            except (OSError, TimeoutError, CancelledError) as error:
                 log.warning("the scheduler did not answer: %s", error)
                 self._leave_cluster()
                 self._closing.wait(_AGAIN_AFTER)
@@ -150,6 +151,8 @@ class Engine:
                 return
             place = cluster.place_for(claim.cores)
             assert place is not None  # it fitted a moment ago
+            if claim.id in self._running:  # an earlier attempt of this engine, which was taken for dead
+                self._drop(claim.id)
             self._running[claim.id] = _Running(cluster.submit(claim, *place, self.wake), time.monotonic())
 
     def _ready(self) -> Cluster:
@@ -191,6 +194,8 @@ class Engine:
         """Pass on who is to stop, and let go of what is no longer this engine's or says nothing any more."""
         assert self._cluster is not None
         held = self._jobs.held(self._name)
+        for job_id in held.keys() - self._running.keys():  # given up while the database did not answer
+            self._jobs.release(job_id, held[job_id][0])
         for job_id, running in [*self._running.items()]:
             attempt, asked = held.get(job_id, (0, False))
             if attempt != running.task.claim.attempt:
@@ -212,11 +217,21 @@ class Engine:
         self._write_down()  # what was told before the end
         for job_id, running, status in ends:
             if status == "finished":
-                self._finish(job_id, running.task.future.result())
+                self._fetch(job_id, running.task)
             elif status == "error":
                 self._came_to_nothing(job_id, running.task.future.exception())
             elif status in ("cancelled", "lost"):  # Dask gave it up with the connection
                 raise OSError("the connection was gone")
+
+    def _fetch(self, job_id: str, task: Task) -> None:
+        assert self._cluster is not None
+        try:
+            done = self._cluster.result(task)
+        except (OSError, TimeoutError, CancelledError) as error:
+            log.warning("job %s: its result was lost with its machine: %s", job_id, error)
+            self._back(job_id)
+        else:
+            self._finish(job_id, done)
 
     def _finish(self, job_id: str, done: Done) -> None:
         attempt = self._running[job_id].task.claim.attempt

@@ -29,9 +29,12 @@ class Mark(bytes, Enum):
     FREE_DAYS = b"d"
     DRILL = b"l"
     CELL = b"y"  # why this symbol
+    EXPORT = b"x"  # a roster as a file
     COVERAGE = b"g"  # a dashboard's figures
     NEW_BACKUPS = b"b"  # who should become a backup
     JOB = b"j"  # is this request fit to be a job
+    LINE = b"n"  # the same of a line of a batch
+    REPLAN = b"p"  # the same of a patch of an earlier request
     ATTEMPT = b"x"  # run a job
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker

@@ -14,7 +14,7 @@ from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
-from solver.search.complete import cells_of, offer_roster
+from solver.search.complete import offer_roster
 from solver.search.cp_sat import Patience, any_schedule, minimise, minimise_near, minimise_while, workers_of
 from solver.search.incumbent import Better, Incumbent
 from solver.search.nearby import all_cells, kept_cells
@@ -84,7 +84,7 @@ def _in_two_phases(
     model.cp.minimize(model.soft_cost.expression())
     direct: SearchStatus = "UNKNOWN"
     if start is not None and start.schedule is not None:
-        offer_roster(incumbent, cells_of(model), start.schedule, budget.seconds)
+        offer_roster(incumbent, start.schedule, budget.seconds)
     incumbent.tell(better)  # only now: a start has been told already
     if incumbent.held() is None or len(model.cp.proto.variables) <= START_ABOVE:
         patience = DIRECT_COUPLED if problem.groups else DIRECT

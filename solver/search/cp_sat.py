@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.domain.errors import TobanError
@@ -18,6 +19,7 @@ from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.incumbent import Better, Incumbent
 from solver.search.nearby import Cell
 from solver.search.outcome import Outcome, SearchStatus
+from solver.search.parts import Ints
 
 PORTFOLIO = 8
 """Workers by default: CP-SAT's subsolvers complement each other, so eight beat two even on two cores."""
@@ -212,11 +214,16 @@ def minimise_while(
     if status not in _STATUS:
         raise TobanError(f"CP-SAT refused the model: {model.cp.validate()}")
     if status == cp_model.OPTIMAL:
-        incumbent.offer(list(solver.response_proto.solution), round(solver.objective_value))
+        incumbent.offer(values_of(solver), round(solver.objective_value))
         incumbent.prove(round(solver.objective_value))
     elif status != cp_model.INFEASIBLE:
         incumbent.prove(whole_bound(solver.best_objective_bound))
     return _STATUS[status]
+
+
+def values_of(solver: cp_model.CpSolver) -> Ints:
+    """The value of every variable."""
+    return np.array(list(solver.response_proto.solution), np.int64)
 
 
 def any_schedule(model: RosterModel, cost: Cost, budget: Budget, options: Options, better: Better | None = None) -> Outcome:
@@ -293,4 +300,4 @@ class _Offers(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         """CP-SAT found a better solution."""
-        self._incumbent.offer(list(self.response_proto.solution), round(self.objective_value))
+        self._incumbent.offer(np.array(list(self.response_proto.solution), np.int64), round(self.objective_value))

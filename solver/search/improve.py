@@ -24,7 +24,7 @@ from solver.search.columns.master import Interrupter
 from solver.search.columns.rows import Rows
 from solver.search.columns.schedule import schedule_of
 from solver.search.columns.sweep import sweep
-from solver.search.complete import cells_of, offer_roster
+from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Columns, Improver
 
@@ -95,9 +95,8 @@ class _Shared:
             self.ready.set()
         if generation is not None:
             assert self.columns is not None
-            where = cells_of(self.incumbent.model)
             for roster in sweep(generation, self.problem.options.seed, self.budget):
-                offer_roster(self.incumbent, where, schedule_of(self.columns.rows, roster), self.budget.seconds)
+                offer_roster(self.incumbent, schedule_of(self.columns.rows, roster), self.budget.seconds)
             generation.run(self.budget.part(SHARE_ALONE if self.alone else SHARE, 0.0), self.incumbent.prove)
             for _ in range(DIVES if generation.converged else 0):
                 held = self.incumbent.objective
@@ -105,7 +104,7 @@ class _Shared:
                 if found is None:
                     break
                 schedule = schedule_of(self.columns.rows, found)
-                if not offer_roster(self.incumbent, where, schedule, self.budget.seconds):
+                if not offer_roster(self.incumbent, schedule, self.budget.seconds):
                     self._repair(schedule)
         self.improve(0)
 
@@ -130,9 +129,8 @@ class _Shared:
         broken = [v for v in check(self.problem, schedule) if v.severity == "hard"]
         people = {s for v in broken for s in v.staff_ids}
         dates = {d for v in broken if not v.staff_ids for d in v.dates}
-        where = cells_of(self.incumbent.model)
-        free = {cell for cell in where if cell[0] in people or cell[1] in dates}
-        offer_roster(self.incumbent, where, schedule, self.budget.seconds, free)
+        free = {cell for cell in self.incumbent.parts.where if cell[0] in people or cell[1] in dates}
+        offer_roster(self.incumbent, schedule, self.budget.seconds, free)
 
     def improve(self, index: int) -> None:
         """Large neighbourhood search; by columns too as soon as they can be had."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,9 +27,10 @@ from solver.search.columns.master import Interrupter
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import Rows
 from solver.search.columns.schedule import roster_of, schedule_of
-from solver.search.complete import Cells, brief_solver, cells_of, fixed_outside, hint, offer_roster
-from solver.search.incumbent import Incumbent, Values
+from solver.search.complete import brief_solver, offer_change, offer_roster
+from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team
+from solver.search.parts import Cells, Ints
 
 FIRST_CELLS, LEAST_CELLS = 250, 30
 GROWTH, QUICK_GROWTH = 1.15, 1.5
@@ -74,9 +74,8 @@ class Improver:
         ways = (False, True) if columns is not None else (False,)
         self.arms = [Arm(make, way) for make in NEIGHBOURHOODS for way in ways]
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
-        self.where = cells_of(self.model)
         self._schedule: Schedule | None = None
-        self._values: Sequence[int] | None = None
+        self._values: Ints | None = None
 
     def run(self, until: threading.Event | None = None) -> None:
         """Improve until the search is over, or until something happens."""
@@ -94,24 +93,21 @@ class Improver:
                     return
                 continue
             began = time.monotonic()
-            if arm.by_columns:
-                settled = self._by_columns(free, schedule)
-            else:
-                settled = self._by_cp_sat(free, schedule, values, objective)
+            settled = self._by_columns(free, schedule) if arm.by_columns else self._by_cp_sat(free, values, objective)
             after = self.incumbent.objective
             gain = 0 if after is None else max(0, objective - after)
             arm.gain = FORGETS * arm.gain + gain
             arm.seconds = FORGETS * arm.seconds + time.monotonic() - began
             if settled:
                 quick = time.monotonic() - began < QUICK * self.step_seconds
-                arm.cells = min(arm.cells * (QUICK_GROWTH if quick else GROWTH), float(len(self.where)))
+                arm.cells = min(arm.cells * (QUICK_GROWTH if quick else GROWTH), float(len(self.incumbent.parts.where)))
             elif not gain:
                 arm.cells = max(arm.cells / GROWTH, LEAST_CELLS)
 
-    def _look_at(self, values: Sequence[int]) -> Schedule:
+    def _look_at(self, values: Ints) -> Schedule:
         """The best roster; what it does wrong is judged when somebody asks."""
         if self._schedule is None or values is not self._values:
-            self._schedule = schedule = Schedule(self.model.solution(Values(values)))
+            self._schedule = schedule = self.incumbent.schedule_of(values)
             self._values = values
             self.team.look_at(lambda: tuple(check(self.problem, schedule)))
         return self._schedule
@@ -121,19 +117,20 @@ class Improver:
         most = max(rates) or 1.0
         return self.chance.choices(self.arms, [HOPE + rate / most for rate in rates])[0]
 
-    def _by_cp_sat(self, free: Cells, schedule: Schedule, values: Sequence[int], objective: int) -> bool:
+    def _by_cp_sat(self, free: Cells, values: Ints, objective: int) -> bool:
         """Whether the part was settled to the end."""
         self.seed += 1
         seconds = max(LEAST_SECONDS, min(self.budget.seconds, 2 * self.step_seconds))
         solver = brief_solver(seconds, self.step_seconds, self.seed)
-        part = fixed_outside(self.model, self.where, free, schedule)
-        hint(part, values)
+        part = self.incumbent.parts.part(free, values)
+        part.hint()
         with self.incumbent.running(solver):
-            status = solver.solve(part)
+            status = solver.solve(part.cp)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             found = round(solver.objective_value)
             if found <= objective:
-                self.incumbent.offer(list(solver.response_proto.solution), found)
+                found_values = part.whole(solver.response_proto.solution)
+                offer_change(self.incumbent, part, found_values, found, self.budget.seconds)
         return status == cp_model.OPTIMAL
 
     def _by_columns(self, free: Cells, schedule: Schedule) -> bool:
@@ -148,4 +145,4 @@ class Improver:
         found, settled = rethink(rows, coupling, roster_of(rows, schedule), part, step, interrupter, self.chance)
         if found is None:
             return settled
-        return offer_roster(self.incumbent, self.where, schedule_of(rows, found), self.budget.seconds)
+        return offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)

@@ -53,7 +53,7 @@ def queue(store: Store, problem: Any, **more: Any) -> str:
     return store.jobs.submit(Submission(json.dumps(problem).encode(), "hash", **more))[0].id
 
 
-def until(condition: Callable[[], Any], seconds: float = 120) -> None:
+def until(condition: Callable[[], Any], seconds: float = 300) -> None:
     """Wait for a condition; it failing to come true in time fails the test."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -61,7 +61,7 @@ def until(condition: Callable[[], Any], seconds: float = 120) -> None:
         time.sleep(0.02)
 
 
-def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 120) -> Job:
+def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 300) -> Job:
     """Wait until a job has ended, and so."""
     until(lambda: store.jobs.job(job_id).status.final, seconds)
     job = store.jobs.job(job_id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.api.conftest import Server, start
 
@@ -51,6 +51,7 @@ class Visitor:
 
     context: BrowserContext
     server: Server
+    tolerated: tuple[str, ...] = ()
     complaints: list[str] = field(default_factory=list)
 
     def remember(self, name: str, value: Any) -> None:
@@ -68,18 +69,18 @@ class Visitor:
         return page
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not any(one in message.text for one in self.tolerated):
             self.complaints.append(f"{message.text} {message.location.get('url', '')}")
 
 
 @pytest.fixture
 def visitor(browser: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
-    """Make visitors; none of their consoles may complain, but for what `expected` of them names."""
+    """Make visitors; none of their consoles may complain, but of what is `tolerated`."""
     made: list[Visitor] = []
 
-    def make(**options: Any) -> Visitor:
+    def make(*tolerated: str, **options: Any) -> Visitor:
         context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1280, "height": 800}, **options})
-        made.append(Visitor(context, server))
+        made.append(Visitor(context, server, tolerated))
         return made[-1]
 
     yield make
@@ -108,6 +109,23 @@ class House:
     def get(self, path: str) -> Any:
         """What the server has."""
         return self.server.client.get(f"{self.path}/{path}").json()
+
+
+PERIOD = {"start": "2026-12-07", "end": "2026-12-13"}
+
+
+def sit_down(visitor: Visitor, made: House, **wishes: Any) -> Page:
+    """Open the house's roster of a week in December, with a few seconds for a solve."""
+    visitor.remember(f"toban.period.{made.id}", PERIOD)
+    visitor.remember("toban.solve", {"time_limit": 5, **wishes})
+    page = visitor.visit(made.page)
+    expect(page.locator("td.cell").first).to_be_visible()
+    return page
+
+
+def cell(page: Page, staff: str, day: str) -> Locator:
+    """Find the cell of a person on a day of that December."""
+    return page.locator(f'td[data-at="{staff} 2026-12-{day}"]')
 
 
 TEAM = {

@@ -71,3 +71,18 @@ def test_nothing_is_fetched_from_elsewhere_and_no_markup_is_parsed() -> None:
         text = module.read_text()
         assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|\beval\(", text), module.name
         assert not re.search(r"https?://(?!www\.w3\.org)", text), module.name
+
+
+def test_what_the_first_view_needs_is_asked_for_at_once() -> None:
+    needed: set[Path] = set()
+
+    def follow(module: Path) -> None:
+        if module not in needed:
+            needed.add(module)
+            for name in re.findall(r'(?:from|import) "(\.[^"]+)"', module.read_text()):
+                follow((module.parent / name).resolve())
+
+    follow(HOME / "js" / "main.js")
+    follow(HOME / "js" / "roster" / "panel.js")
+    named = re.findall(r'rel="modulepreload" href="/page/([^"]+)"', (HOME / "index.html").read_text())
+    assert sorted(named) == sorted(str(module.relative_to(HOME)) for module in needed)

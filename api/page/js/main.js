@@ -62,10 +62,13 @@ async function barred(status) {
 }
 
 async function greet() {
+  const from = restaurants.find(({ id }) => id === restaurantId()) ?? restaurants[0] ?? null;
+  leave?.();
+  leave = undefined;
   house?.close();
   house = null;
   frame();
-  await welcome(main, restaurants.length > 0, (made) => {
+  await welcome(main, from, (made) => {
     restaurants = [...restaurants.filter(({ id }) => id !== made.id), made];
     return enter(made);
   });

@@ -58,6 +58,7 @@ export default {
     en: "toban builds the month’s roster. When somebody is off, the next backup stands in — or you are told exactly why not.",
     ja: "toban は一か月のシフト表を作ります。誰かが休めば次のバックアップが入ります。入れないときは、その理由をはっきり示します。",
   },
+  "welcome.back": { en: "Back to {name}", ja: "{name}に戻る" },
   "welcome.demo": { en: "Try it with a team", ja: "サンプルのチームで試す" },
   "welcome.own": { en: "Or begin with your own", ja: "自分のチームで始める" },
   "welcome.create": { en: "Begin", ja: "始める" },

@@ -101,6 +101,7 @@ export default {
   "why.hard": { en: "breaks a hard rule", ja: "必須ルール違反" },
   "why.dearer": { en: "+{n}", ja: "+{n}" },
   "why.cheaper": { en: "−{n}", ja: "−{n}" },
+  "why.mends": { en: "Mends: {what}", ja: "解消：{what}" },
   "why.pin": { en: "Pin to {symbol}", ja: "{symbol} に固定" },
   "standin.asking": { en: "Asking everybody…", ja: "全員を確認しています…" },
   "standin.if": { en: "If {who} is on {symbol} that day:", ja: "{who}がこの日 {symbol} の場合：" },

@@ -63,3 +63,9 @@ export function say(day, style) {
   if (!format) formats.set(name, (format = new Intl.DateTimeFormat(language(), { ...styles[style], timeZone: "UTC" })));
   return format.format(instant(day));
 }
+
+/** Write two days as one range, what they share said once. @param {string} from @param {string} to */
+export function sayRange(from, to) {
+  const format = new Intl.DateTimeFormat(language(), { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+  return format.formatRange(instant(from), instant(to));
+}

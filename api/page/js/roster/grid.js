@@ -18,6 +18,8 @@ export class Grid {
   /** @type {string[]} */ days = [];
   marks = { cells: new Map(), people: new Map(), dates: new Map() };
   #built = "";
+  /** @type {any[]} what the marks were made of */ #marked = [];
+  /** @type {Map<string, import("./symbols.js").Shift>} */ #looks = new Map();
 
   /** @param {RosterState} state @param {Map<string, string>} holidays date → name */
   constructor(state, holidays) {
@@ -38,11 +40,17 @@ export class Grid {
     const built = JSON.stringify([document.documentElement.lang, this.staff.map(({ id, name, status, employed_from, employed_until }) => [id, name, status, employed_from, employed_until]),
       this.days[0], this.days.length, this.state.shifts.map(({ symbol }) => symbol), [...this.holidays.keys()], this.state.house.active("calendar").map(({ id, rule }) => id + rule)]);
     if (built !== this.#built) this.#build();
+    const { verdict, conflicts } = this.state;
+    if (this.#marked[0] !== verdict || this.#marked[1] !== conflicts || built !== this.#built) {
+      this.marks = marksOf(this.state);
+      this.#paintHeads();
+    }
+    this.#marked = [verdict, conflicts];
     this.#built = built;
-    this.marks = marksOf(this.state);
-    for (const { id } of this.staff) for (const day of this.days) this.#paint(id, day);
-    this.#paintHeads();
-    this.#sums();
+    this.#looks = new Map(this.state.shifts.map((shift) => [shift.symbol, shift]));
+    let painted = false;
+    for (const { id } of this.staff) for (const day of this.days) painted = this.#paint(id, day) || painted;
+    if (painted) this.#sums();
   }
 
   #build() {
@@ -90,26 +98,28 @@ export class Grid {
     }), SUMS.map(() => h("td.sum")));
   }
 
-  /** @param {string} staff @param {string} day */
+  /** Paint a cell if it looks different now; tells whether it did. @param {string} staff @param {string} day */
   #paint(staff, day) {
     const key = at(staff, day);
     const cell = this.#cells.get(key);
-    if (!cell) return;
+    if (!cell) return false;
     const { state } = this;
     const symbol = state.symbol(staff, day) ?? "";
     const mark = this.marks.cells.get(key);
-    const pinned = state.pins[staff]?.[day] !== undefined;
     const before = state.compared?.schedule[staff]?.[day];
-    const layer = state.layer?.cells[staff]?.[day]?.mark ?? (state.layer?.cells[staff] ? "asked" : "");
-    const flags = [pinned ? "pin" : "", mark?.cover ? "cover" : "", mark?.severity ?? "", before !== undefined && before !== symbol ? "moved" : "", layer && `layer-${layer}`]
-      .filter(Boolean).join(" ");
-    const look = state.shifts.find((one) => one.symbol === symbol)?.look ?? "";
-    const painted = `${symbol}|${look}|${flags}`;
-    if (this.#painted.get(key) === painted) return;
+    const asked = state.layer?.cells[staff];
+    let flags = state.pins[staff]?.[day] === undefined ? "" : "pin";
+    if (mark?.cover) flags += " cover";
+    if (mark?.severity) flags += ` ${mark.severity}`;
+    if (before !== undefined && before !== symbol) flags += " moved";
+    if (asked) flags += ` layer-${asked[day]?.mark ?? "asked"}`;
+    const painted = `${symbol}|${flags}`;
+    if (this.#painted.get(key) === painted) return false;
     this.#painted.set(key, painted);
-    cell.textContent = symbol;
-    cell.dataset.look = look;
-    cell.dataset.flags = flags;
+    if (cell.textContent !== symbol) cell.textContent = symbol;
+    cell.dataset.look = this.#looks.get(symbol)?.look ?? "";
+    cell.dataset.flags = flags.trim();
+    return true;
   }
 
   #paintHeads() {
@@ -120,14 +130,13 @@ export class Grid {
   }
 
   #sums() {
-    const shift = new Map(this.state.shifts.map((one) => [one.symbol, one]));
     const rows = /** @type {HTMLTableRowElement[]} */ ([...this.table.tBodies[0].rows]);
     const foot = FEET.map(() => new Map());
     for (const row of rows) {
       const staff = /** @type {string} */ (row.dataset.staff);
       const sums = SUMS.map(() => 0);
       for (const day of this.days) {
-        const one = shift.get(this.state.symbol(staff, day) ?? "");
+        const one = this.#looks.get(this.state.symbol(staff, day) ?? "");
         if (!one) continue;
         const cover = this.marks.cells.get(at(staff, day))?.cover ?? false;
         SUMS.forEach(({ of }, i) => (sums[i] += of(one, cover)));

@@ -19,7 +19,7 @@ import { RosterState } from "./state.js";
 import { ofKey } from "./symbols.js";
 import { drawTalk } from "./talk.js";
 import { Tip } from "./tip.js";
-import { drawToolbar } from "./toolbar.js";
+import { drawToolbar, nameOf } from "./toolbar.js";
 
 /** @type {Map<string, Promise<any[]>>} */
 const calendars = new Map();
@@ -32,6 +32,7 @@ export function mount(root, { house, dates }) {
   const grid = new Grid(state, holidays);
   const selection = new Selection(grid);
   const tip = new Tip(grid.table, (cell) => words(cell));
+  const title = h("p.sheet-title");
   const bar = h("div.toolbar");
   const progress = h("section.progress", { hidden: true, "aria-label": t("solve.running") });
   const layer = h("div.strip", { hidden: true });
@@ -41,7 +42,7 @@ export function mount(root, { house, dates }) {
   const scroll = h("div.grid-scroll", null, grid.table);
   const findings = h("div.columns.noprint");
   /** @type {any} */ let shown = null;
-  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), h("h2.sheet-title", null), bar, progress, layer, talk, others, empty, scroll, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
+  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), title, bar, progress, layer, talk, others, empty, scroll, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
 
   /** @param {HTMLElement} cell @returns {string[]} */
   function words(cell) {
@@ -102,6 +103,7 @@ export function mount(root, { house, dates }) {
       scroll.hidden = !empty.hidden;
       grid.draw();
       selection.draw();
+      title.textContent = `${house.name} · ${nameOf(state.period)}`;
       drawToolbar(bar, state, solving, { solve, compare });
     });
   };

@@ -34,6 +34,7 @@ export class RosterState extends Emitter {
   #turn = 0;
   /** @type {AbortController | null} */ #judging = null;
   #ended = false;
+  #live = true;
 
   /** @param {import("../lib/house.js").House} house @param {import("../lib/period.js").Dates} dates */
   constructor(house, dates) {
@@ -43,6 +44,7 @@ export class RosterState extends Emitter {
     this.#read();
     this.offs = [
       house.on("change", () => this.#changed()),
+      house.on("state", () => this.#line()),
       house.on("told", (message) => String(message.type).startsWith("ROSTER") && this.reload()),
       dates.on("period", () => this.look()),
     ];
@@ -161,7 +163,7 @@ export class RosterState extends Emitter {
 
   async #judge() {
     const { schedule } = this;
-    if (!schedule || this.preview) return;
+    if (!schedule || this.preview || this.house.socket.state !== "live") return;
     this.#judging?.abort();
     const { signal } = (this.#judging = new AbortController());
     let verdict = null;
@@ -180,6 +182,13 @@ export class RosterState extends Emitter {
   #read() {
     this.pins = pinsOf(this.house, this.period);
     this.shifts = shiftsOf(this.house);
+  }
+
+  /** Back on the line, what was missed is read and judged. */
+  #line() {
+    const live = this.house.socket.state === "live";
+    if (live && !this.#live) this.reload().catch(() => {});
+    this.#live = live;
   }
 
   #changed() {

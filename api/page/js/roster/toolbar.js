@@ -1,7 +1,7 @@
 /** The bar above the grid: the dates, how the roster stands, and what can be done with it. */
 
 import { openMenu, openPopover } from "../lib/dialog.js";
-import { monthOf, plus, plusMonths, say, distance, today, weekday } from "../lib/dates.js";
+import { monthOf, plus, plusMonths, say, sayRange, distance, today, weekday } from "../lib/dates.js";
 import { fill, h, icon } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
 import { chooseCalendar, download, print } from "./exporting.js";
@@ -35,8 +35,14 @@ function dates(state) {
   };
   return h("div.dates", null,
     h("button.button.plain.icon", { "aria-label": t("period.before"), dataset: { name: "before" }, onclick: move(-1) }, icon("left")),
-    h("button.button.plain.period", { "aria-haspopup": "dialog", dataset: { name: "period" }, onclick: (/** @type {any} */ event) => choose(event.currentTarget, state) }, whole ? say(start, "month") : `${say(start, "short")} – ${say(end, "short")}, ${end.slice(0, 4)}`, icon("down")),
+    h("button.button.plain.period", { "aria-haspopup": "dialog", dataset: { name: "period" }, onclick: (/** @type {any} */ event) => choose(event.currentTarget, state) }, nameOf(state.period), icon("down")),
     h("button.button.plain.icon", { "aria-label": t("period.after"), dataset: { name: "after" }, onclick: move(1) }, icon("right")));
+}
+
+/** What to call a period: a month, or from when to when. @param {{ start: string, end: string }} period */
+export function nameOf({ start, end }) {
+  const month = monthOf(start);
+  return month.start === start && month.end === end ? say(start, "month") : sayRange(start, end);
 }
 
 /** @param {HTMLElement} anchor @param {RosterState} state */

@@ -2,7 +2,7 @@
 
 import { json } from "../lib/api.js";
 import { plus } from "../lib/dates.js";
-import { fill, h } from "../lib/dom.js";
+import { fill, h, icon } from "../lib/dom.js";
 import { language, t } from "../lib/i18n.js";
 import { Dates } from "../lib/period.js";
 import { report } from "../lib/problem.js";
@@ -11,10 +11,10 @@ const ORDER = ["kitchen", "promise", "clinic", "shop", "hotel", "large", "imposs
 
 /**
  * @param {HTMLElement} root
- * @param {boolean} more whether there are restaurants already
+ * @param {{ id: string, name: string } | null} from the restaurant to go back to, where there is one already
  * @param {(made: { id: string, name: string }) => Promise<void>} enter
  */
-export async function welcome(root, more, enter) {
+export async function welcome(root, from, enter) {
   const shipped = new Map((await json("GET", "/demo")).map((/** @type {any} */ demo) => [demo.name, demo]));
   const demos = ORDER.map((name) => shipped.get(name)).filter(Boolean);
   const name = h("input.grow", { id: "house-name", required: true, maxlength: 200, placeholder: t("welcome.name.example"), autocomplete: "organization" });
@@ -30,7 +30,8 @@ export async function welcome(root, more, enter) {
     }
   };
   fill(root, h("div.welcome", null,
-    h("div.stack.tight", null, h("h1", null, t(more ? "welcome.more" : "welcome.title")), h("p.lead", null, t("welcome.lead"))),
+    from && h("div", null, h("button.button", { onclick: () => enter(from).catch(report) }, icon("left"), t("welcome.back", { name: from.name || from.id }))),
+    h("div.stack.tight", null, h("h1", null, t(from ? "welcome.more" : "welcome.title")), h("p.lead", null, t("welcome.lead"))),
     h("section.stack", null, h("h2", null, t("welcome.demo")),
       h("div.choices", null, demos.map((/** @type {any} */ demo) =>
         h("button.choice", { onclick: once(() => fromDemo(demo)), dataset: { demo: demo.name } }, h("b", null, titleOf(demo)), h("span", null, t(`demo.${demo.name}`)))))),
