@@ -39,7 +39,7 @@ def main() -> None:
     kitchen = {**datasets.load("kitchen"), "options": {"time_limit": SOLVE_SECONDS, "workers": 1}}
     problem = solver.read_problem(kitchen)
     size = f"{len(problem.staff)} × {len(problem.period.days)}"
-    result = solver.solve(problem)
+    result = solver.solve(solver.read_problem({**kitchen, "options": {"time_limit": 60, "workers": 1}}))
     body = json.dumps({"problem": kitchen, "schedule": result.schedule}).encode()
     request = json.dumps(kitchen).encode()
     with _server() as (client, pid):

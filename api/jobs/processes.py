@@ -30,7 +30,7 @@ _PIPE_BUFFER: Final = 2**20
 _LOOK_SECONDS: Final = 0.1  # between looks at a process's memory
 _SILENCE: Final = 60.0  # seconds; a process that gives no sign of life for so long hangs
 _IDLE_SECONDS: Final = 60.0  # after which a process without a job ends
-_STUBBORN: Final = 10.0  # seconds from a stop to the end of a process that does not heed it
+_STUBBORN: Final = 60.0  # seconds from a stop to the end of a process that does not heed it; its result is lost then
 
 
 class Done(NamedTuple):
