@@ -14,13 +14,14 @@ from pydantic import BaseModel
 from api.access.guard import BEARER, PROTOCOL
 from api.closings import CLOSINGS
 from api.faults import ProblemDetails
-from api.live import DONE, NAMES
+from api.live import DONE, NAMES, OTHERS
+from api.messages import MANY, MOST_CHANGES, VERBS
 from api.openapi import text_of
-from api.routes.socket import VERBS
 from solver import __version__
 from solver.domain.settings import Settings
 from solver.domain.staff import Staff
 from store import KINDS, RULE_NAMES, Kind
+from store.pins import Pin
 from store.tables import WORKING
 
 FROZEN: Final = Path(__file__).with_name("asyncapi.json")
@@ -45,6 +46,12 @@ _DESCRIPTION: Final = """\
 One WebSocket for each restaurant. On opening, the server sends `SETTINGS`, or with `?since=REVISION` each change that was
 missed. A client's message is carried out, committed and answered with `ACK`, or refused with `ERROR`, in the order of
 sending; every accepted change, of whatever client, process or HTTP call, is told to all clients in the order of revisions.
+`CHANGES` carries many messages as one revision, all or none. A revision of more than 200 rows is told as `SETTINGS`, which a
+client takes in place of all it has. `PREFILLED_UPDATE` fills a cell in whether or not it was free; a cell is named by its
+`id`, `STAFF_ID:DATE`, or by `staff_id` and `date`.
+
+Rosters, versions and the restaurant's name are changed by HTTP alone, and told here: `ROSTER_SAVED` and so on, each with a
+revision of its own. Their cells and rows are not told; whoever shows them asks for them.
 Field names of clients' messages may be in camelCase.
 
 Where the server has keys, the connection needs one: as `Authorization: Bearer toban_…`, or from a browser, which cannot set
@@ -62,7 +69,9 @@ def describe() -> dict[str, Any]:
         schemas |= _rows(kind)
     schemas["ProblemDetails"] = _hoisted(ProblemDetails, schemas)
     asked = {f"{name}{verb}": _asked(kind, verb) for kind, name in NAMES.items() for verb in VERBS}
+    asked[MANY] = _many(list(asked))
     told = {f"{name}_{done}": _told(kind) for kind, name in NAMES.items() for done in dict.fromkeys(DONE.values())}
+    told |= {name: _other(name, about) for name, about in OTHERS.items()}
     answers = {"ACK": _ack(), "ERROR": _error()}
     messages = {
         name: {"name": name, "title": name, "payload": _typed(name, payload)}
@@ -156,14 +165,40 @@ def _asked(kind: str, verb: str) -> dict[str, Any]:
     return _object({"request_id": _REQUEST_ID, "payload": payload}, ["payload"])
 
 
+def _many(names: list[str]) -> dict[str, Any]:
+    """Describe the message of many; what each of them looks like is told by the message of its type."""
+    one = _object({"type": {"enum": names}, "payload": {"type": "object"}})
+    changes = {"type": "array", "items": one, "maxItems": MOST_CHANGES}
+    return _object({"request_id": _REQUEST_ID, "payload": _object({"changes": changes})}, ["payload"])
+
+
 def _told(kind: str) -> dict[str, Any]:
     more = {"type": "boolean", "description": "whether another message of the same revision follows"}
     return _object({"revision": _COUNT, "more": more, "payload": _refer(_name(kind))})
 
 
+def _other(name: str, about: str) -> dict[str, Any]:
+    """Describe what is told of rosters, versions and names."""
+    head: dict[str, Any] = {"id": _TEXT, "revision": _COUNT}
+    if name.startswith("ROSTER"):
+        day = {"type": "string", "format": "date"}
+        published = {"anyOf": [_MOMENT, {"type": "null"}]}
+        head |= {"label": _TEXT, "status": {"enum": ["draft", "published"]}, "published_at": published}
+        head["period"] = _object({"start": day, "end": day})
+    elif name.startswith("VERSION"):
+        head |= {"label": _TEXT, "created_at": _MOMENT}
+    else:
+        head["name"] = _TEXT
+    more = {"type": "boolean", "description": "false, as such a revision changes nothing else"}
+    return _object({"revision": _COUNT, "more": more, "payload": _object(head)}, description=about)
+
+
 def _ack() -> dict[str, Any]:
-    row = {"anyOf": [_refer(_name(kind) + "Stored") for kind in NAMES], "description": "the row as it is now"}
-    return _object({"request_id": _REQUEST_ID, "revision": _COUNT, "payload": row})
+    row = {"anyOf": [_refer(_name(kind) + "Stored") for kind in NAMES]}
+    rows = _object({"rows": {"type": "array", "items": row}})
+    about = f"the row as it is now; of {MANY} the rows, in the order of the changes"
+    payload = {"anyOf": [*row["anyOf"], rows], "description": about}
+    return _object({"request_id": _REQUEST_ID, "revision": _COUNT, "payload": payload})
 
 
 def _error() -> dict[str, Any]:
@@ -178,7 +213,8 @@ def _settings() -> dict[str, Any]:
     days = {"type": "object", "additionalProperties": {"enum": ["must_day_off", "must_work"]}}
     more = "each rule that was set, under its name; what is missing is the rule's default"
     whole = _object({**lists, "calendar": days}, additionalProperties=True, description=more)
-    return _object({"revision": _COUNT, "settings": whole, "staff": staff})
+    cells = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TEXT}}
+    return _object({"revision": _COUNT, "settings": whole, "staff": staff, "prefilled": cells})
 
 
 def _name(kind: str) -> str:
@@ -192,6 +228,9 @@ def _rows(kind: Kind) -> dict[str, Any]:
         day = {"type": "string", "format": "date"}
         fields = {"id": day, "rule": {"enum": ["must_day_off", "must_work"]}, "is_active": _FLAG}
         whole: dict[str, Any] = {"properties": fields, "required": ["id", "rule"]}
+    elif kind.name == "prefilled":
+        fields = {"id": {**_TEXT, "description": "STAFF_ID:DATE"}, **_hoisted(Pin, found)["properties"]}
+        whole = {"properties": fields, "required": ["staff_id", "date", "symbol"]}
     elif kind.name == "rules":
         value = {"description": "as the settings hold it under this name; null switches the rule off"}
         fields = {"id": {"enum": [*RULE_NAMES]}, "value": value, "is_active": _FLAG}
@@ -204,6 +243,8 @@ def _rows(kind: Kind) -> dict[str, Any]:
     based = {"revision": {**_COUNT, "description": "of the row when it was read; if it changed since, this is refused"}}
     one_id = {"id": _TEXT, "assignmentId": {**_TEXT, "description": "the same, as the old client says it"}}
     name, named = _name(kind.name), {"anyOf": [{"required": ["id"]}, {"required": ["assignmentId"]}]}
+    if kind.name == "prefilled":
+        named = {"anyOf": [{"required": ["id"]}, {"required": ["staff_id", "date"]}]}
     return {
         **found,
         name: _object({**fields, "position": _POSITION, "revision": _ADDED["revision"]}, **about),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -21,12 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store import KINDS, Store
 from store.log import Entry
+from store.rosters import told as roster_told
 
 P = ParamSpec("P")
 T = TypeVar("T")
 LONGEST_QUEUE: Final = 1000  # messages a client may be behind, or
 LARGEST_QUEUE: Final = 4 * 2**20  # characters of them
-FARTHEST_BACK: Final = 1000  # revisions told one by one to a client that comes back; past it the settings are shorter
+FARTHEST_BACK: Final = 1000  # changes told one by one to a client that comes back; past it the settings are shorter
+LARGEST_CHANGE: Final = 200  # rows of one revision told one by one; past it clients are told the settings
 _READERS: Final = 4  # threads of their own, so that feeding never waits behind those who wait to write
 _RETRY_SECONDS: Final = 0.2
 NAMES: Final = {
@@ -39,6 +41,7 @@ NAMES: Final = {
     "priority_rules": "PRIORITY_RULE",
     "calendar": "CALENDAR",
     "rules": "RULE",
+    "prefilled": "PREFILLED",
 }
 """What messages call a kind of row."""
 KIND_OF: Final = {name: KINDS[kind] for kind, name in NAMES.items()}
@@ -49,6 +52,19 @@ DONE: Final = {
     "delete": "DELETED",
     "hard_delete": "HARD_DELETED",
 }
+
+
+OTHERS: Final = {
+    "ROSTER_SAVED": "a draft was kept or changed",
+    "ROSTER_PUBLISHED": "a roster was published; on its dates it is in force from now on",
+    "ROSTER_WITHDRAWN": "a publication was undone; the roster is a draft again",
+    "ROSTER_DROPPED": "a draft was thrown away",
+    "VERSION_KEPT": "a copy of the settings was kept",
+    "VERSION_LABELLED": "a version has another label",
+    "VERSION_DROPPED": "the keeping of a version was undone",
+    "RESTAURANT_RENAMED": "the restaurant has another name",
+}
+"""What is told beside rows of the settings; what changed is told without its cells and rows, which are asked for by HTTP."""
 
 
 class Message(NamedTuple):
@@ -74,15 +90,39 @@ def messages_of(entries: list[Entry]) -> list[Message]:
             entry.revision,
             text_of(
                 {
-                    "type": f"{NAMES[entry.kind]}_{DONE[entry.verb]}",
+                    "type": type_of(entry),
                     "revision": entry.revision,
                     "more": following is not None and following.revision == entry.revision,
-                    "payload": {**(entry.after or entry.before or {}), "revision": entry.revision},
+                    "payload": {**_payload(entry), "revision": entry.revision},
                 }
             ),
         )
         for entry, following in zip_longest(entries, entries[1:])
     ]
+
+
+def type_of(entry: Entry) -> str:
+    """Name the message that tells of a change."""
+    if entry.kind in NAMES:
+        return f"{NAMES[entry.kind]}_{DONE[entry.verb]}"
+    if entry.kind == "restaurants":
+        return "RESTAURANT_RENAMED"
+    if entry.kind == "versions":
+        return "VERSION_DROPPED" if entry.after is None else "VERSION_LABELLED" if entry.before else "VERSION_KEPT"
+    if entry.after is None:
+        return "ROSTER_DROPPED"
+    before, after = entry.before["status"] if entry.before else "draft", entry.after["status"]
+    return "ROSTER_SAVED" if before == after else "ROSTER_PUBLISHED" if after == "published" else "ROSTER_WITHDRAWN"
+
+
+def _payload(entry: Entry) -> dict[str, Any]:
+    """Tell a row; of a roster what its head says, of a version its label, of a restaurant its name."""
+    row = entry.after or entry.before or {}
+    if entry.kind in NAMES:
+        return row
+    if entry.kind == "rosters":
+        return {"id": entry.row_id, **roster_told(row)}
+    return {"id": entry.row_id, **{name: row[name] for name in ("name", "label", "created_at") if name in row}}
 
 
 class Feed:
@@ -111,7 +151,8 @@ class Feed:
         """Bring the client up to date: what it missed since a revision, or where that is unknown here all settings."""
         if since is not None and 0 <= self._newest - since <= FARTHEST_BACK:
             missed = await self._room.read(self._room.store.entries, self._room.restaurant_id, since)
-            return messages_of(missed)
+            if len(missed) <= FARTHEST_BACK:
+                return messages_of(missed)
         return [await self._room.settings(self._newest)]
 
     async def next(self) -> Message:
@@ -143,11 +184,12 @@ class _Room:
             self.changed.clear()
             try:
                 entries = await self.read(self.store.entries, self.restaurant_id, self.revision)
+                largest = max(Counter(entry.revision for entry in entries).values(), default=0)
+                messages = messages_of(entries) if largest <= LARGEST_CHANGE else [await self.settings(entries[-1].revision)]
             except SQLAlchemyError:  # the database is away; ask again
                 await asyncio.sleep(_RETRY_SECONDS)
                 self.changed.set()
                 continue
-            messages = messages_of(entries)
             if messages:
                 self.revision = messages[-1].revision
                 for feed in self.feeds:
@@ -160,7 +202,7 @@ class _Room:
         async with self._reading:
             if self._settings is None or self._settings.revision < max(newest, self.revision):
                 now = await self.read(self.store.settings, self.restaurant_id)
-                parts = {name: now[name] for name in ("revision", "settings", "staff")}
+                parts = {name: now[name] for name in ("revision", "settings", "staff", "prefilled")}
                 self._settings = Message(now["revision"], text_of({"type": "SETTINGS", **parts}))
             return self._settings
 

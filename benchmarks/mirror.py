@@ -16,9 +16,11 @@ KINDS: Final = {
     "PRIORITY_RULE": ("priority_rules", "priority-rules"),
     "CALENDAR": ("calendar", "calendar"),
     "RULE": ("rules", "rules"),
+    "PREFILLED": ("prefilled", "prefilled"),
 }
 """What messages call a kind of row: its name in the settings, and in addresses."""
-LISTS: Final = tuple(name for name, _ in KINDS.values() if name not in ("calendar", "rules"))
+LISTS: Final = tuple(name for name, _ in KINDS.values() if name not in ("calendar", "rules", "prefilled"))
+_VALUES: Final = {"calendar": "rule", "rules": "value", "prefilled": "symbol"}
 _SERVER = ("restaurant_id", "version_id", "created_at", "updated_at")
 _VERBS = ("_HARD_DELETED", "_CREATED", "_UPDATED", "_DELETED")  # the longer of two endings first
 
@@ -41,7 +43,7 @@ class Mirror:
 
     def __init__(self) -> None:
         self.lists: dict[str, dict[str, Data]] = {name: {} for name in LISTS}
-        self.maps: dict[str, Data] = {"calendar": {}, "rules": {}}
+        self.maps: dict[str, Data] = {"calendar": {}, "rules": {}, "prefilled": {}}
         self.revision: int | None = None
         self.heard = 0
         self._within: int | None = None  # a revision of which more is to come
@@ -56,6 +58,8 @@ class Mirror:
         self.lists = {name: {row["id"]: known(row) for row in rows[name]} for name in LISTS}
         self.maps["calendar"] = dict(rows["calendar"])
         self.maps["rules"] = {name: value for name, value in rows.items() if name not in LISTS and name != "calendar"}
+        cells = {f"{staff}:{day}": symbol for staff, row in document["prefilled"].items() for day, symbol in row.items()}
+        self.maps["prefilled"] = cells
         self.revision = document["revision"]
 
     def hear(self, message: Data) -> None:
@@ -81,7 +85,9 @@ class Mirror:
             self.revision = revision
 
     def _apply(self, message: Data) -> None:
-        verb = next(verb for verb in _VERBS if message["type"].endswith(verb))
+        verb = next((verb for verb in _VERBS if message["type"].endswith(verb)), "")
+        if message["type"].removesuffix(verb) not in KINDS:
+            return  # of rosters, versions and names it keeps nothing
         name = KINDS[message["type"].removesuffix(verb)][0]
         row = message["payload"]
         gone = verb == "_HARD_DELETED"
@@ -93,7 +99,7 @@ class Mirror:
         elif gone or not row["is_active"]:
             self.maps[name].pop(row["id"], None)
         else:
-            self.maps[name][row["id"]] = row["rule" if name == "calendar" else "value"]
+            self.maps[name][row["id"]] = row[_VALUES[name]]
 
     def state(self) -> str:
         """Everything as text, lists in their order, to compare."""

@@ -3,6 +3,8 @@
     problem = read_problem(json_text)       # every fault at once, or a Problem
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
     suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
+    explain_cell(problem, schedule, "sato", day)  # why this symbol: what each other one would cost and break
+    replan(problem, schedule, patch)        # the problem changed by a JSON Patch, with the roster as the one to keep to
     coverage_report(problem, schedule)      # a dashboard's figures; suggest_backups: who should become a backup
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model
@@ -25,9 +27,11 @@ from solver.domain.language import speaking
 from solver.domain.problem import Options, Problem
 from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
+from solver.domain.replanning import replan
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
 from solver.explaining import Explanation, explain
+from solver.questions.cell import CellAnswer, explain_cell
 from solver.questions.cover import CoverSuggestions, suggest_cover
 from solver.questions.coverage import CoverageReport, coverage_report
 from solver.questions.drill import Drill, drill
@@ -40,6 +44,7 @@ from solver.version import __version__
 
 __all__ = [
     "BackupSuggestions",
+    "CellAnswer",
     "Code",
     "CodeInfo",
     "Conflict",
@@ -71,10 +76,12 @@ __all__ = [
     "covers_of",
     "drill",
     "explain",
+    "explain_cell",
     "free_days",
     "read_covers",
     "read_problem",
     "read_schedule",
+    "replan",
     "solve",
     "speaking",
     "suggest_backups",

@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
-
 from solver.domain.errors import ProblemError
-from store import tables
-from store.errors import Gone, InUse, NotFound
+from store.errors import Gone, InUse
+from store.journal import Journal, Line
 from store.kinds import KINDS, Row, State
+from store.log import Entry, entries_of_row
 from store.reading import Locate
 from store.review import dangling, faults_of
-from store.rows import delete_row, insert_rows, load_state, update_row
-from store.watching import notify
+from store.rows import delete_rows, insert_rows, load_kind, load_state, update_rows
 
 _KEPT_TIMES: Final = datetime(1, 1, 1, tzinfo=UTC)  # until a change is written nobody asks when
 
 
 class Edit:
-    """One transaction on the settings of a restaurant. Taking the lock makes every other change of it wait.
+    """One transaction on the settings of a restaurant, which its journal holds."""
 
-    Raises
-    ------
-    NotFound
-        There is no such restaurant.
-    """
-
-    def __init__(self, connection: Connection, restaurant_id: str, actor: str) -> None:
-        self._connection = connection
-        self._restaurant_id = restaurant_id
-        self._actor = actor
-        self.revision = _locked(connection, restaurant_id)
-        self.state: State = load_state(connection, restaurant_id)
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self._connection, self._restaurant_id = journal.connection, journal.restaurant_id
+        self.state: State = load_state(self._connection, self._restaurant_id)
         self._before: dict[tuple[str, str], Row | None] = {}
         self._verbs: dict[tuple[str, str], str] = {}
         self._places: dict[tuple[str, str], Locate] = {}
+        self._fetched: dict[str, set[str] | None] = {name: set() for name, kind in KINDS.items() if kind.by_need}
+
+    @property
+    def revision(self) -> int:
+        """The newest revision."""
+        return self.journal.revision
+
+    def fetch(self, kind: str, row_ids: Iterable[str] | None = None) -> None:
+        """Read rows of a kind that is read by need, some or all of them; of others they are there."""
+        known = self._fetched.get(kind)
+        if known is None:
+            return
+        missing = None if row_ids is None else [row_id for row_id in dict.fromkeys(row_ids) if row_id not in known]
+        if missing == []:
+            return
+        found = load_kind(self._connection, KINDS[kind], self._restaurant_id, ids=missing)
+        self.state[kind] |= {row_id: row for row_id, row in found.items() if row_id not in known}
+        self._fetched[kind] = None if missing is None else {*known, *missing}
+
+    def row(self, kind: str, row_id: str) -> Row | None:
+        """Find a row."""
+        self.fetch(kind, [row_id])
+        return self.state[kind].get(row_id)
+
+    def entries_of(self, kind: str, row_id: str) -> list[Entry]:
+        """List what the log has of one row."""
+        return entries_of_row(self._connection, self._restaurant_id, kind, row_id)
 
     def put(
         self,
@@ -48,8 +67,10 @@ class Edit:
         position: int | None = None,
     ) -> None:
         """Create a row or give it new fields; one that is the same already is left alone."""
+        old = self.row(kind, data["id"])
         rows = self.state[kind]
-        old = rows.get(data["id"])
+        if position is None and KINDS[kind].by_need:
+            position = 0  # a cell stands where its date does
         if position is None:
             position = old.position if old else 1 + max((row.position for row in rows.values()), default=-1)
         if old is not None and old.data == data and old.position == position:
@@ -62,6 +83,7 @@ class Edit:
 
     def remove(self, kind: str, row_id: str) -> None:
         """Remove a row for good."""
+        self.fetch(kind, [row_id])
         self._note((kind, row_id), self.state[kind].pop(row_id), "hard_delete")
 
     def _note(self, key: tuple[str, str], before: Row | None, verb: str) -> None:
@@ -103,7 +125,9 @@ class Edit:
             for kind, row_id in changed
             if kind in ("staff", "staff_groups") and row_id not in self.state[kind]
         }
-        if reviewed and not removed and ("rules", "shift_types") not in changed:
+        if removed or ("rules", "shift_types") in changed:
+            self.fetch("prefilled")
+        elif reviewed:
             return
         new = dangling(self.state)
         if new:  # what dangled before is no matter of this change
@@ -124,51 +148,26 @@ class Edit:
         return before
 
     def _write(self, changed: dict[tuple[str, str], Row | None]) -> None:
-        self.revision += 1
-        now = datetime.now(UTC)
-        log = []
-        for step, ((kind, row_id), before) in enumerate(changed.items()):
+        number, now = self.journal.next, self.journal.now
+        lines, written = [], []
+        for (kind, row_id), before in changed.items():
             after = self.state[kind].get(row_id)
             if after is not None:
-                after = after._replace(
-                    revision=self.revision, updated_at=now, created_at=before.created_at if before else now
-                )
+                created = before.created_at if before else now
+                after = after._replace(revision=number, updated_at=now, created_at=created)
                 self.state[kind][row_id] = after
-            self._write_row(kind, before, after, row_id)
-            log.append(
-                {
-                    "restaurant_id": self._restaurant_id,
-                    "revision": self.revision,
-                    "step": step,
-                    "actor": self._actor,
-                    "at": now,
-                    "table_name": kind,
-                    "row_id": row_id,
-                    "verb": self._verbs[kind, row_id],
-                    "before": before.logged if before else None,
-                    "after": after.logged if after else None,
-                }
-            )
-        self._connection.execute(insert(tables.change_log), log)
-        counter = tables.restaurants
-        self._connection.execute(
-            update(counter).where(counter.c.id == self._restaurant_id).values(revision=self.revision, updated_at=now)
-        )
-        notify(self._connection, self._restaurant_id, self.revision)
+            written.append((kind, row_id, before, after))
+            then, now_ = before.logged if before else None, after.logged if after else None
+            lines.append(Line(kind, row_id, self._verbs[kind, row_id], then, now_))
+        for kind, rows in groupby(written, key=lambda one: one[0]):
+            self._write_rows(kind, [row[1:] for row in rows])
+        self.journal.write(lines)
 
-    def _write_row(self, kind: str, before: Row | None, after: Row | None, row_id: str) -> None:
-        if after is None:
-            delete_row(self._connection, KINDS[kind], row_id, self._restaurant_id)
-        elif before is None:
-            insert_rows(self._connection, KINDS[kind], [after], self._restaurant_id)
-        else:
-            update_row(self._connection, KINDS[kind], after, self._restaurant_id)
-
-
-def _locked(connection: Connection, restaurant_id: str) -> int:
-    """Lock a restaurant's counter and read it."""
-    table = tables.restaurants
-    found = connection.scalar(select(table.c.revision).where(table.c.id == restaurant_id).with_for_update())
-    if found is None:
-        raise NotFound(f"there is no restaurant {restaurant_id}")
-    return int(found)
+    def _write_rows(self, kind: str, rows: list[tuple[str, Row | None, Row | None]]) -> None:
+        """Write rows of one kind, each as it was and as it is."""
+        gone = [row_id for row_id, _, after in rows if after is None]
+        new = [after for _, before, after in rows if before is None and after is not None]
+        other = [after for _, before, after in rows if before is not None and after is not None]
+        delete_rows(self._connection, KINDS[kind], gone, self._restaurant_id)
+        insert_rows(self._connection, KINDS[kind], new, self._restaurant_id)
+        update_rows(self._connection, KINDS[kind], other, self._restaurant_id)

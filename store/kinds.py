@@ -1,8 +1,8 @@
 """The kinds of rows the settings consist of, and how a row looks outside the database.
 
 A row is a JSON object with every field of its type: of `staff_groups`, the limits and so on that of the solver's entry;
-of the calendar `{"id": date, "rule", "is_active"}`; of `rules`, which hold every other rule and setting by its name,
-`{"id": name, "value", "is_active"}`.
+of the calendar `{"id": date, "rule", "is_active"}`; of `prefilled` `{"id", "staff_id", "date", "symbol", "is_active"}`; of
+`rules`, which hold every other rule and setting by its name, `{"id": name, "value", "is_active"}`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import Table
 
 from solver.domain.settings import Settings
 from store import tables
+from store.pins import cell_of
 
 SERVER_COLUMNS: Final = ("restaurant_id", "version_id", "position", "revision", "created_at", "updated_at")
 
@@ -33,10 +34,17 @@ class Kind(NamedTuple):
     @property
     def listed(self) -> bool:
         """Whether the settings hold its rows as a list (else as a map)."""
-        return self.name not in ("calendar", "rules")
+        return self.name not in ("calendar", "rules", "prefilled")
+
+    @property
+    def by_need(self) -> bool:
+        """Whether a change reads only the rows it is about, as there are more of them every month."""
+        return self.name == "prefilled"
 
     def place(self, row_id: str) -> tuple[str, ...]:
-        """Where the settings hold the rows (of `rules`: the row)."""
+        """Where the settings hold the rows (of `rules` and `prefilled`: the row)."""
+        if self.name == "prefilled":
+            return ("prefilled", *cell_of(row_id).values())
         return (self.name,) if self.name == "staff" else ("settings", row_id if self.name == "rules" else self.name)
 
 
@@ -52,6 +60,7 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("priority_rules", tables.priority_rules, "priority-rules"),
         Kind("calendar", tables.calendar, "calendar"),
         Kind("rules", tables.rules, "rules"),
+        Kind("prefilled", tables.prefilled, "prefilled"),
     )
 }
 BY_SEGMENT: Final = {kind.segment: kind for kind in KINDS.values()}
@@ -85,7 +94,7 @@ class Row(NamedTuple):
 
 
 State = dict[str, dict[str, Row]]
-"""The settings of one version: kind → id → row, each kind in the order of its list."""
+"""The settings of one version: kind → id → row, each kind in the order of its list; of `prefilled` only what was needed."""
 
 
 def answered(row: Row, restaurant_id: str, version_id: str = tables.WORKING) -> dict[str, Any]:
@@ -109,7 +118,8 @@ def stamp(moment: datetime) -> str:
 def document(state: State, restaurant_id: str | None = None) -> dict[str, Any]:
     """Put the rows together to `{"staff", "settings"}`, with the server's fields if the restaurant is named.
 
-    Inactive days of the calendar and inactive rules are left out, as a map cannot say that they are.
+    Inactive days of the calendar and inactive rules are left out, as a map cannot say that they are; so are cells
+    that are filled in, which are part of a month, see `store.pins`.
     """
 
     def shown(kind: str) -> list[dict[str, Any]]:

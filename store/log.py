@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
 from store import tables
 from store.kinds import KINDS, stamp
+
+_UNTOLD: Final = ("position", "schedule", "prefilled", "rows")
 
 
 class Entry(NamedTuple):
@@ -29,12 +31,17 @@ class Entry(NamedTuple):
             "revision": self.revision,
             "actor": self.actor,
             "at": self.at,
-            "table": KINDS[self.kind].segment,
+            "table": KINDS[self.kind].segment if self.kind in KINDS else self.kind,
             "id": self.row_id,
             "verb": self.verb,
-            "before": fields_of(self.before),
-            "after": fields_of(self.after),
+            "before": brief(self.before),
+            "after": brief(self.after),
         }
+
+
+def brief(logged: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Take a logged row as it is told: without its position; of a roster without cells, of a version without rows."""
+    return None if logged is None else {name: value for name, value in logged.items() if name not in _UNTOLD}
 
 
 def fields_of(logged: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -34,6 +34,7 @@ def merge(edit: Edit, rows: dict[str, list[Given]], base: int, history: History,
     """
     merging = _Merge(edit, base, history, restaurant_id)
     for kind, given in rows.items():
+        edit.fetch(kind)
         merging.kind(kind, given)
     if merging.stale:
         raise Stale(merging.stale, edit.revision)

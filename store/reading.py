@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from solver.domain.base import Path, pointer
@@ -18,6 +19,7 @@ from solver.domain.fault import Fault, Flaw, Notice, quoted
 from solver.domain.naming import SERVER_NAMES
 from solver.domain.reading import Typed, faults_in, read_types
 from store.kinds import KINDS, RULE_NAMES, Kind
+from store.pins import pin_id, place_in_row, read_pin
 
 Data = dict[str, Any]
 Locate = Callable[[Path], Path]
@@ -74,9 +76,10 @@ def _with_nul(value: Any, place: Path) -> list[tuple[Path, str]]:
 
 
 def read_document(sent: Data, shift_types: Any = None) -> Document:
-    """Read `{"settings", "staff", "revision"}`, any of them absent; `shift_types` are those in force, if not the default.
+    """Read `{"settings", "staff", "prefilled", "revision"}`, any of them absent.
 
-    A list or calendar that is `null` is left out, as a client that has not loaded it yet would send it.
+    `shift_types` are those in force, if not the default. A list or map that is `null` is left out, as a client that has not
+    loaded it yet would send it.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def read_document(sent: Data, shift_types: Any = None) -> Document:
         With every fault.
     """
     flaws: list[Flaw] = []
-    known = ("settings", "staff", "revision")
+    known = ("settings", "staff", "prefilled", "revision")
     for key in sent:
         if key not in known and key not in SERVER_NAMES and key not in ("id", "name"):
             flaws.append(Flaw(Code.UNKNOWN_FIELD, (key,), key, "one of " + ", ".join(known)))
@@ -98,6 +101,8 @@ def read_document(sent: Data, shift_types: Any = None) -> Document:
         raw["settings"] = _with_shift_types(given, shift_types)
     if sent.get("staff") not in (None, []):
         raw["staff"] = sent["staff"]
+    if sent.get("prefilled") is not None:
+        raw["prefilled"] = sent["prefilled"]
     typed = read_types(raw)
     flaws += typed.flaws
     rows = _rows(typed, sent) if typed.problem is not None and not flaws else {}
@@ -125,6 +130,8 @@ def _rows(typed: Typed, sent: Data) -> dict[str, list[Given]]:
         found["staff"] = [
             Given(row, _located(typed, "staff", i), _revision(sent, "staff", i)) for i, row in enumerate(people)
         ]
+    if sent.get("prefilled") is not None:
+        found["prefilled"] = _cells(typed)
     own = {"shift_types"} - set(_snake_keys(sent.get("settings")))  # lent to the reader, not sent
     for name in named:
         place = typed.sieve.sent(("settings", name))
@@ -144,6 +151,19 @@ def _rows(typed: Typed, sent: Data) -> dict[str, list[Given]]:
             rule = {"id": name, "value": settings[name], "is_active": True}
             found.setdefault("rules", []).append(Given(rule, _located(typed, "settings", name)))
     return found
+
+
+def _cells(typed: Typed) -> list[Given]:
+    """Make a row of each cell that is filled in."""
+    assert typed.problem is not None
+    cells = typed.problem.model_dump(mode="json", include={"prefilled"})["prefilled"]
+    made = []
+    for staff, row in cells.items():
+        for day, symbol in row.items():
+            place = typed.sieve.sent(("prefilled", staff, day))
+            cell = {"id": pin_id(staff, day), "staff_id": staff, "date": day, "symbol": symbol, "is_active": True}
+            made.append(Given(cell, partial(place_in_row, place)))
+    return made
 
 
 def _located(typed: Typed, *place: str | int) -> Locate:
@@ -182,6 +202,8 @@ def read_row(kind: Kind, sent: Data, row_id: str | None, shift_types: Any = None
         With every fault, at its place in the row.
     """
     revision = read_revision(sent)
+    if kind.name == "prefilled":
+        return Given(read_pin(sent, row_id), tuple, revision)
     given = _read_listed(kind, sent, row_id, shift_types) if kind.listed else _read_mapped(kind, sent, row_id)
     return given._replace(revision=revision)
 

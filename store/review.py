@@ -17,6 +17,7 @@ from solver.domain.mismatch import flaw_of
 from solver.domain.problem import Problem
 from solver.domain.review import flaws_of
 from store.kinds import State, document
+from store.pins import pin_id
 from store.reading import Locate
 
 _REFERENCES = {Code.UNKNOWN_STAFF: "staff", Code.UNKNOWN_GROUP: "groups", Code.UNKNOWN_SYMBOL: "symbol"}
@@ -66,7 +67,7 @@ def dangling(state: State) -> dict[Mention, tuple[str, str]]:
 
 
 def _flaws(state: State) -> Iterator[Flaw]:
-    parts = document(state)
+    parts = {**document(state), "prefilled": _grid(state)}
     data = {"period": {"start": "2000-01-01", "end": "2000-01-01"}, **parts, "staff": parts["staff"] or [{"id": "?"}]}
     try:
         problem = Problem.model_validate(_frozen(data), context={"review": False})
@@ -77,6 +78,15 @@ def _flaws(state: State) -> Iterator[Flaw]:
         yield from flaws
     else:
         yield from flaws_of(problem)
+
+
+def _grid(state: State) -> dict[str, dict[str, str]]:
+    """Put together the cells that a change is about."""
+    found: dict[str, dict[str, str]] = {}
+    for row in state["prefilled"].values():
+        if row.is_active:
+            found.setdefault(row.data["staff_id"], {})[row.data["date"]] = row.data["symbol"]
+    return found
 
 
 def _frozen(value: Any) -> Any:
@@ -90,6 +100,10 @@ def _row_of(state: State, place: Path) -> tuple[str, str, Path] | None:
     """Tell which row a place of the settings lies in, and where inside it."""
     if place[0] == "staff" and len(place) > 1:
         return ("staff", list(state["staff"])[int(place[1])], place[2:]) if state["staff"] else None
+    if place[0] == "prefilled" and len(place) > 1:
+        of_person = (one for one, row in state["prefilled"].items() if row.data["staff_id"] == place[1] and row.is_active)
+        row_id = pin_id(*map(str, place[1:])) if len(place) > 2 else next(of_person)
+        return "prefilled", row_id, ("symbol" if len(place) > 2 else "staff_id",)
     if place[0] != "settings" or len(place) < 2:
         return None
     name = str(place[1])

@@ -6,33 +6,39 @@ restaurant or row, and `ProblemError` with every fault of a document; then nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pydantic.alias_generators import to_camel
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from solver.domain.base import Path, pointer
 from solver.domain.codes import Code
 from solver.domain.errors import ProblemError
 from solver.domain.fault import Fault
-from store import rosters, tables, versions
+from solver.domain.period import plus
+from store import pins, rosters, tables, versions
 from store.database import Database
 from store.edit import Edit
 from store.errors import NoBase, NotFound, Stale, StaleRow
 from store.importing import put_new, read_old
 from store.jobs import Jobs
+from store.journal import Journal, Line
 from store.keys import Keys
 from store.kinds import KINDS, Kind, Row, answered, document, stamp
-from store.log import Entry, History, entries, entries_of_row, fields_of
+from store.log import Entry, History, entries, fields_of
 from store.merge import merge
-from store.reading import Data, read_document, read_json, read_row
+from store.reading import Data, read_document, read_json
 from store.rosters import Stitched
 from store.rows import load_kind, load_state
+from store.steps import Done, Step, Steps, named, refuse_future, shift_types_of
+from store.team import Team
 from store.watching import Tell, Watch
+from store.webhooks import Webhooks
 
 MOST_ENTRIES = 1000  # of the change log in one answer
+HISTORY_DAYS = 31  # before a period that its problem is told of
 
 
 class Written(NamedTuple):
@@ -51,6 +57,7 @@ class Store:
         self._told: list[Tell] = []
         self.keys = Keys(self.database)
         self.jobs = Jobs(self.database)
+        self.webhooks = Webhooks(self.database)
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""
@@ -66,7 +73,7 @@ class Store:
 
     # ---- restaurants ------------------------------------------------------------------------------
 
-    def put_restaurant(self, restaurant_id: str, body: bytes | Data) -> tuple[Data, bool]:
+    def put_restaurant(self, restaurant_id: str, body: bytes | Data, actor: str = "") -> tuple[Data, bool]:
         """Create a restaurant, or rename it. Returns it, and whether it is new."""
         name = _text(read_json(body), "name")
         if not 0 < len(restaurant_id) <= 200 or "\0" in restaurant_id:
@@ -78,27 +85,36 @@ class Store:
                 times = {"created_at": now, "updated_at": now}
                 connection.execute(insert(tables.restaurants).values(id=restaurant_id, name=name, revision=0, **times))
                 versions.add(connection, restaurant_id, tables.WORKING, "", 0)
-            elif known["name"] != name:
-                table = tables.restaurants
-                changed = update(table).where(table.c.id == restaurant_id).values(name=name, updated_at=now)
-                connection.execute(changed)
-            made = _restaurant(connection, restaurant_id)
-            assert made is not None
-            return made, known is None
+                return _existing(connection, restaurant_id), True
+        with self._journal(restaurant_id, actor) as journal:
+            before = _existing(journal.connection, restaurant_id)["name"]
+            if before != name:
+                _rename(journal, before, name, "update")
+        return self.restaurant(restaurant_id), False
 
     def restaurant(self, restaurant_id: str) -> Data:
         """Name, revision and times of a restaurant."""
         with self.database.reading() as connection:
             return _existing(connection, restaurant_id)
 
+    def restaurants(self, ids: Iterable[str] | None = None) -> list[Data]:
+        """List restaurants by name, all or those of these ids."""
+        table = tables.restaurants
+        query = select(table).order_by(table.c.name, table.c.id)
+        if ids is not None:
+            query = query.where(table.c.id.in_(list(ids)))
+        with self.database.reading() as connection:
+            return [_head(row) for row in connection.execute(query).mappings()]
+
     # ---- the whole --------------------------------------------------------------------------------
 
     def settings(self, restaurant_id: str) -> Data:
-        """Everything a solve needs but dates: `settings` and `staff`, with the `revision` they stand at."""
+        """Everything a solve needs but dates: `settings`, `staff` and `prefilled`, with the `revision` they stand at."""
         with self.database.reading() as connection:
             revision = _existing(connection, restaurant_id)["revision"]
             parts = document(load_state(connection, restaurant_id), restaurant_id)
-        return {"restaurant_id": restaurant_id, "revision": revision, **parts}
+            cells = pins.grid(connection, restaurant_id)
+        return {"restaurant_id": restaurant_id, "revision": revision, **parts, "prefilled": cells}
 
     def put_settings(self, restaurant_id: str, body: bytes | Data, base: int | None = None, actor: str = "") -> int:
         """Merge a whole document that was read at revision `base` (or at its own `revision`); see `store.merge`.
@@ -114,11 +130,11 @@ class Store:
         """
         sent = read_json(body)
         with self._editing(restaurant_id, actor) as (connection, edit):
-            given = read_document(sent, _shift_types(edit))
+            given = read_document(sent, shift_types_of(edit))
             base = given.base if base is None else base
             if base is None:
                 raise NoBase
-            _refuse_future(base, edit)
+            refuse_future(base, edit)
             history = History(entries(connection, restaurant_id, since=base))
             merge(edit, given.rows, base, history, restaurant_id)
             return edit.commit()
@@ -135,7 +151,7 @@ class Store:
         """One row."""
         with self.database.reading() as connection:
             _existing(connection, restaurant_id)
-            return answered(_known(load_kind(connection, kind, restaurant_id), kind, row_id), restaurant_id)
+            return answered(_known(load_kind(connection, kind, restaurant_id, ids=[row_id]), kind, row_id), restaurant_id)
 
     def create(self, restaurant_id: str, kind: Kind, body: bytes | Data, actor: str = "") -> Written:
         """Create a row, under the client's id if it has one. Sent again, it creates nothing and answers the row.
@@ -145,17 +161,7 @@ class Store:
         Stale
             There is another row of this id.
         """
-        sent = read_json(body)
-        with self._editing(restaurant_id, actor) as (connection, edit):
-            given = read_row(kind, sent, None, _shift_types(edit))
-            known = edit.state[kind.name].get(given.data["id"])
-            if known is not None:
-                past = entries_of_row(connection, restaurant_id, kind.name, known.id)
-                if all(fields_of(entry.after) != given.data for entry in past if entry.verb == "create"):
-                    raise _stale(kind, known.id, known, edit, restaurant_id)
-                return Written(answered(known, restaurant_id), edit.revision)
-            edit.put(kind.name, given.data, locate=given.locate)
-            return self._written(edit, kind, given.data["id"], restaurant_id, created=True)
+        return self.take(restaurant_id, Step("create", kind, None, read_json(body), None), actor)
 
     def put(
         self, restaurant_id: str, kind: Kind, row_id: str, body: bytes | Data, base: int | None = None, actor: str = ""
@@ -169,53 +175,27 @@ class Store:
         Stale
             The row changed since.
         """
-        sent = read_json(body)
-        with self._editing(restaurant_id, actor) as (_, edit):
-            given = read_row(kind, sent, row_id, _shift_types(edit))
-            known = edit.state[kind.name].get(row_id)
-            _refuse_stale(kind, row_id, known, given.data, given.revision if base is None else base, edit, restaurant_id)
-            edit.put(kind.name, given.data, locate=given.locate)
-            return self._written(edit, kind, row_id, restaurant_id, created=known is None)
+        return self.take(restaurant_id, Step("put", kind, row_id, read_json(body), base), actor)
 
     def patch(
         self, restaurant_id: str, kind: Kind, row_id: str, body: bytes | Data, base: int | None = None, actor: str = ""
     ) -> Written:
-        """Change some fields of a row.
+        """Change some fields of a row. A cell is filled in by it whether or not it was free.
 
         Raises
         ------
         Stale
             The row changed since the revision the client says it read it at.
         """
-        sent = read_json(body)
-        with self._editing(restaurant_id, actor) as (_, edit):
-            known = _known(edit.state[kind.name], kind, row_id)
-            named = {_field(kind, key): value for key, value in sent.items()}
-            if len(named) < len(sent):
-                faults = [
-                    Fault(Code.FIELD_TWICE, f"/{key}", key, "one spelling") for key in sent if _field(kind, key) != key
-                ]
-                raise ProblemError(tuple(faults))
-            given = read_row(kind, {**known.data, **named}, row_id, _shift_types(edit))
-            _refuse_stale(kind, row_id, known, given.data, given.revision if base is None else base, edit, restaurant_id)
-            edit.put(kind.name, given.data, locate=given.locate)
-            return self._written(edit, kind, row_id, restaurant_id)
+        return self.take(restaurant_id, Step("patch", kind, row_id, read_json(body), base), actor)
 
     def delete(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None = None, actor: str = "") -> Written:
-        """Make a row inactive. Of the calendar and of `rules` such a row counts as absent."""
-        return self._switch(restaurant_id, kind, row_id, base, actor, active=False)
+        """Make a row inactive. Of the calendar, of `rules` and of `prefilled` such a row counts as absent."""
+        return self.take(restaurant_id, Step("delete", kind, row_id, {}, base), actor)
 
     def restore(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None = None, actor: str = "") -> Written:
         """Make a row active again."""
-        return self._switch(restaurant_id, kind, row_id, base, actor, active=True)
-
-    def _switch(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None, actor: str, *, active: bool) -> Written:
-        with self._editing(restaurant_id, actor) as (_, edit):
-            known = _known(edit.state[kind.name], kind, row_id)
-            data = {**known.data, "is_active": active}
-            _refuse_stale(kind, row_id, known, data, base, edit, restaurant_id)
-            edit.put(kind.name, data, verb="restore" if active else "delete")
-            return self._written(edit, kind, row_id, restaurant_id, reviewed=False)
+        return self.take(restaurant_id, Step("restore", kind, row_id, {}, base), actor)
 
     def hard_delete(self, restaurant_id: str, kind: Kind, row_id: str, base: int | None = None, actor: str = "") -> Written:
         """Remove a row for good; the change log still has it. Returns the row as it was.
@@ -225,13 +205,50 @@ class Store:
         InUse
             Other rows name it.
         """
+        return self.take(restaurant_id, Step("hard_delete", kind, row_id, {}, base), actor)
+
+    def take(self, restaurant_id: str, step: Step, actor: str = "") -> Written:
+        """Carry out one step of any verb."""
         with self._editing(restaurant_id, actor) as (_, edit):
-            known = _known(edit.state[kind.name], kind, row_id)
-            _refuse_future(base, edit)
-            if base is not None and base < known.revision:
-                raise _stale(kind, row_id, known, edit, restaurant_id)
-            edit.remove(kind.name, row_id)
-            return Written(answered(known, restaurant_id), edit.commit(reviewed=False))
+            done = Steps(edit, restaurant_id).take(step)
+            revision = edit.commit(reviewed=step.verb in ("create", "put", "patch"))
+            return Written(_after(edit, step.kind, done, restaurant_id), revision, done.created)
+
+    def change(self, restaurant_id: str, steps: Sequence[Step], place: Path = (), actor: str = "") -> tuple[list[Data], int]:
+        """Change many rows as one revision: all of them, or none. Returns each row as it is then, and the revision.
+
+        `place` says where the client's document has the list; what is wrong with a step is told at its place in it.
+
+        Raises
+        ------
+        ProblemError
+            With every fault of every step.
+        Stale
+            With every row that somebody else changed.
+        """
+        with self._editing(restaurant_id, actor) as (_, edit):
+            for kind in {step.kind.name for step in steps}:
+                edit.fetch(kind, [row_id for step in steps if step.kind.name == kind and (row_id := named(step))])
+            done: list[Done] = []
+            faults: list[Fault] = []
+            stale: list[StaleRow] = []
+            for i, step in enumerate(steps):
+                at = (*place, i, "payload")
+                try:
+                    done.append(Steps(edit, restaurant_id, at).take(step))
+                except ProblemError as error:
+                    faults += [fault._replace(path=pointer(*at) + fault.path) for fault in error.faults]
+                except Stale as error:
+                    stale += [row._replace(place=at) for row in error.rows]
+                except NotFound as error:
+                    raise NotFound(f"{pointer(*at)}: {error}") from None
+            if faults:
+                raise ProblemError(tuple(faults))
+            if stale:
+                raise Stale(stale, edit.revision)
+            revision = edit.commit()
+            rows = [_after(edit, step.kind, one, restaurant_id) for step, one in zip(steps, done, strict=True)]
+            return rows, revision
 
     # ---- history ----------------------------------------------------------------------------------
 
@@ -271,6 +288,10 @@ class Store:
     def undo(self, restaurant_id: str, revision: int, actor: str = "") -> int:
         """Put back what one revision changed, as a new revision, whose number is returned.
 
+        Of settings and filled-in cells: each row as it was. Of a roster: a draft that was new goes, one that was changed or
+        thrown away is as it was, and a publication ends, so that what was in force before is in force again. A version that
+        was kept goes, and comes back when that is undone; a label or a name is as it was.
+
         Raises
         ------
         Stale
@@ -284,9 +305,14 @@ class Store:
             changed = entries(connection, restaurant_id, since=revision - 1, until=revision)
             if not changed:
                 raise NotFound(f"there is no revision {revision}")
+            if changed[0].kind not in KINDS:
+                _put_back(edit.journal, changed[0])
+                return edit.revision
+            for kind in {entry.kind for entry in changed}:
+                edit.fetch(kind, [entry.row_id for entry in changed if entry.kind == kind])
             stale = []
             for entry in reversed(changed):
-                now = edit.state[entry.kind].get(entry.row_id)
+                now = edit.row(entry.kind, entry.row_id)
                 if (now.logged if now else None) != entry.after:
                     current = answered(now, restaurant_id) if now else None
                     stale.append(StaleRow(KINDS[entry.kind].segment, entry.row_id, (), current))
@@ -310,18 +336,18 @@ class Store:
         """
         sent = read_json(body)
         with self._editing(restaurant_id, actor) as (connection, edit):
-            given, notices = read_old(sent, _shift_types(edit))
+            given, notices = read_old(sent, shift_types_of(edit))
             created, kept = put_new(connection, edit, given, restaurant_id)
             warnings = [notice.model_dump(mode="json") for notice in notices]
             return {"revision": edit.commit(), "created": created, "kept": kept, "warnings": warnings}
 
     # ---- versions ---------------------------------------------------------------------------------
 
-    def keep_version(self, restaurant_id: str, body: bytes | Data) -> Data:
+    def keep_version(self, restaurant_id: str, body: bytes | Data, actor: str = "") -> Data:
         """Keep a copy of the settings as they are, under a label."""
         label = _text(read_json(body), "label")
-        with self._editing(restaurant_id, "") as (connection, edit):
-            return versions.keep(connection, restaurant_id, edit.state, edit.revision, label)
+        with self._journal(restaurant_id, actor) as journal:
+            return versions.keep(journal, label)
 
     def versions(self, restaurant_id: str) -> list[Data]:
         """List the kept versions, oldest first."""
@@ -335,11 +361,11 @@ class Store:
             kept = versions.one(connection, restaurant_id, version_id)
             return {**kept, **document(load_state(connection, restaurant_id, version_id))}
 
-    def label_version(self, restaurant_id: str, version_id: str, body: bytes | Data) -> Data:
+    def label_version(self, restaurant_id: str, version_id: str, body: bytes | Data, actor: str = "") -> Data:
         """Give a kept version another label."""
         label = _text(read_json(body), "label")
-        with self.database.writing() as connection:
-            return versions.relabel(connection, restaurant_id, version_id, label)
+        with self._journal(restaurant_id, actor) as journal:
+            return versions.relabel(journal, version_id, label)
 
     def compare_versions(self, restaurant_id: str, one: str, other: str = tables.WORKING) -> list[Data]:
         """List the rows in which two versions differ: `before` in the one, `after` in the other (`working`: as of now)."""
@@ -354,35 +380,39 @@ class Store:
 
     # ---- rosters ----------------------------------------------------------------------------------
 
-    def put_roster(self, restaurant_id: str, roster_id: str, body: bytes | Data) -> tuple[Data, bool]:
-        """Keep `{"period", "schedule", "label"}` as a draft, or replace a draft. Returns it, and whether it is new.
+    def put_roster(
+        self, restaurant_id: str, roster_id: str, body: bytes | Data, base: int | None = None, actor: str = ""
+    ) -> tuple[Data, bool]:
+        """Keep `{"period", "schedule", "label", "prefilled"}` as a draft, or replace one. Returns it, and whether it is new.
 
         Raises
         ------
         Published
             The roster was published; it stays as it is.
+        Stale
+            It changed since the revision it was read at: `base`, or `revision` in the body.
         """
         roster = rosters.read(read_json(body))
         if not 0 < len(roster_id) <= 200 or "\0" in roster_id:
             raise ProblemError((Fault(Code.BAD_VALUE, "", roster_id, "an id of 1 to 200 characters"),))
-        with self._locking(restaurant_id) as connection:
-            return rosters.put(connection, restaurant_id, roster_id, roster)
+        with self._journal(restaurant_id, actor) as journal:
+            return rosters.put(journal, roster_id, roster, base)
 
-    def publish_roster(self, restaurant_id: str, roster_id: str) -> Data:
+    def publish_roster(self, restaurant_id: str, roster_id: str, actor: str = "") -> Data:
         """Publish a draft; on its dates it takes the place of what was published before."""
-        with self._locking(restaurant_id) as connection:
-            return rosters.publish(connection, restaurant_id, roster_id)
+        with self._journal(restaurant_id, actor) as journal:
+            return rosters.publish(journal, roster_id)
 
-    def drop_roster(self, restaurant_id: str, roster_id: str) -> None:
-        """Throw a draft away.
+    def drop_roster(self, restaurant_id: str, roster_id: str, actor: str = "") -> None:
+        """Throw a draft away; undo brings it back.
 
         Raises
         ------
         Published
             It was published.
         """
-        with self._locking(restaurant_id) as connection:
-            rosters.drop(connection, restaurant_id, roster_id)
+        with self._journal(restaurant_id, actor) as journal:
+            rosters.drop(journal, roster_id)
 
     def rosters(self, restaurant_id: str) -> list[Data]:
         """List the rosters by period, without their cells."""
@@ -409,31 +439,68 @@ class Store:
             parts = document(load_state(connection, restaurant_id))
             return {"revision": revision, **parts}, rosters.stitch(connection, restaurant_id, dates, roster_id)
 
+    # ---- a month's problem ------------------------------------------------------------------------
+
+    def basis(self, restaurant_id: str, period: tuple[date, date] | None) -> Data:
+        """Everything stored that a problem of a period is made of, of one state of the database.
+
+        `staff` and `settings`; `prefilled`, the cells of the period that are filled in and in which somebody is employed;
+        `history`, what the published rosters in force say of the `HISTORY_DAYS` before, of known people and symbols.
+        """
+        with self.database.reading() as connection:
+            _existing(connection, restaurant_id)
+            state = load_state(connection, restaurant_id)
+            parts = {**document(state), "prefilled": {}, "history": {}}
+            if period is None:
+                return parts
+            start, end = period
+            team = Team.of(parts)
+            cells = pins.grid(connection, restaurant_id, (str(start), str(end)))
+            before = rosters.in_force(connection, restaurant_id, plus(start, -HISTORY_DAYS), plus(start, -1))
+            return {**parts, "prefilled": team.employed_cells(cells), "history": team.known_cells(before)}
+
     # ---- inside -----------------------------------------------------------------------------------
 
     @contextmanager
     def _editing(self, restaurant_id: str, actor: str) -> Iterator[tuple[Connection, Edit]]:
-        with self.database.writing() as connection:
-            edit = Edit(connection, restaurant_id, actor)
-            before = edit.revision
-            yield connection, edit
-        if edit.revision != before:
-            for tell in self._told:
-                tell(restaurant_id, edit.revision)
+        with self._journal(restaurant_id, actor) as journal:
+            yield journal.connection, Edit(journal)
 
     @contextmanager
-    def _locking(self, restaurant_id: str) -> Iterator[Connection]:
+    def _journal(self, restaurant_id: str, actor: str) -> Iterator[Journal]:
         with self.database.writing() as connection:
-            if _restaurant(connection, restaurant_id, lock=True) is None:
-                raise NotFound(f"there is no restaurant {restaurant_id}")
-            yield connection
+            journal = Journal(connection, restaurant_id, actor)
+            before = journal.revision
+            yield journal
+        if journal.revision != before:
+            for tell in self._told:
+                tell(restaurant_id, journal.revision)
 
-    @staticmethod
-    def _written(
-        edit: Edit, kind: Kind, row_id: str, restaurant_id: str, *, created: bool = False, reviewed: bool = True
-    ) -> Written:
-        revision = edit.commit(reviewed=reviewed)
-        return Written(answered(edit.state[kind.name][row_id], restaurant_id), revision, created)
+
+def _rename(journal: Journal, before: str, after: str, verb: str) -> None:
+    table = tables.restaurants
+    journal.connection.execute(update(table).where(table.c.id == journal.restaurant_id).values(name=after))
+    journal.write([Line("restaurants", journal.restaurant_id, verb, {"name": before}, {"name": after})])
+
+
+def _put_back(journal: Journal, entry: Entry) -> None:
+    """Undo a change of what is no settings row."""
+    if entry.kind == "rosters":
+        return rosters.put_back(journal, entry)
+    if entry.kind == "versions":
+        return versions.put_back_kept(journal, entry)
+    now = _existing(journal.connection, journal.restaurant_id)
+    assert entry.before is not None
+    if {"name": now["name"]} != entry.after:
+        raise Stale([StaleRow("restaurants", entry.row_id, (), now)], journal.revision)
+    return _rename(journal, now["name"], entry.before["name"], "restore")
+
+
+def _after(edit: Edit, kind: Kind, done: Done, restaurant_id: str) -> Data:
+    """Say what the row is now; of one that is gone for good what it was."""
+    row = edit.row(kind.name, done.row_id) or done.gone
+    assert row is not None
+    return answered(row, restaurant_id)
 
 
 def _text(sent: Data, field: str) -> str:
@@ -452,8 +519,10 @@ def _restaurant(connection: Connection, restaurant_id: str, *, lock: bool = Fals
     table = tables.restaurants
     query = select(table).where(table.c.id == restaurant_id)
     found = connection.execute(query.with_for_update() if lock else query).mappings().first()
-    if found is None:
-        return None
+    return None if found is None else _head(found)
+
+
+def _head(found: RowMapping) -> Data:
     times = {name: stamp(found[name]) for name in ("created_at", "updated_at")}
     return {"id": found["id"], "name": found["name"], "revision": found["revision"], **times}
 
@@ -469,37 +538,3 @@ def _known(rows: dict[str, Row], kind: Kind, row_id: str) -> Row:
     if row_id not in rows:
         raise NotFound(f"there is no row {row_id} in {kind.segment}")
     return rows[row_id]
-
-
-def _shift_types(edit: Edit) -> Any:
-    """Find the shift types in force; None where they are the default ones."""
-    row = edit.state["rules"].get("shift_types")
-    return row.data["value"] if row and row.is_active else None
-
-
-def _field(kind: Kind, key: str) -> str:
-    """Name a field that may be spelt in camelCase."""
-    return next((name for name in kind.fields if key in (name, to_camel(name))), key)
-
-
-def _refuse_stale(
-    kind: Kind, row_id: str, known: Row | None, data: Data, base: int | None, edit: Edit, restaurant_id: str
-) -> None:
-    """Refuse to overwrite what changed after `base`; what is sent twice, or changes nothing, is no conflict."""
-    _refuse_future(base, edit)
-    if base is None or (known is not None and (known.revision <= base or known.data == data)):
-        return
-    if known is not None or base > 0:
-        raise _stale(kind, row_id, known, edit, restaurant_id)
-
-
-def _refuse_future(base: int | None, edit: Edit) -> None:
-    """Nobody has read what is still to come: with such a revision nothing would ever be stale."""
-    if base is not None and base > edit.revision:
-        expected = f"at most {edit.revision}, the newest there is"
-        raise ProblemError((Fault(Code.OUT_OF_RANGE, "/revision", base, expected),))
-
-
-def _stale(kind: Kind, row_id: str, known: Row | None, edit: Edit, restaurant_id: str) -> Stale:
-    current = answered(known, restaurant_id) if known else None
-    return Stale([StaleRow(kind.segment, row_id, (), current)], edit.revision)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
-from api.access.errors import KeyNeeded, KeyRefused, LocalOnly, OriginRefused, ScopeMissing
+from api.access.errors import AccessRefused, KeyNeeded, KeyRefused, LocalOnly, OriginRefused, ScopeMissing
 from api.access.origins import is_local, is_own
 from api.access.scopes import SAFE, everywhere, needed
 from api.services import Services, services_of
@@ -40,7 +42,8 @@ async def guard(connection: HTTPConnection) -> None:
     services = services_of(connection.app)
     if (method not in SAFE or connection.scope["type"] == "websocket") and not is_own(connection, services.access):
         raise OriginRefused
-    key = await _key(connection, services)
+    find = _remembered_key if everywhere(connection.scope["path"]) else _key
+    key = await find(connection, services)
     if key is None:
         return
     connection.state.caller = key
@@ -64,6 +67,24 @@ async def _key(connection: HTTPConnection, services: Services) -> Key | None:
     if not services.access.insecure and not is_local(connection, services.access):
         raise LocalOnly
     return None
+
+
+async def _remembered_key(connection: HTTPConnection, services: Services) -> Key | None:
+    """Find the call's key, of one that is answered also while the database is away: for whoever was let in lately."""
+    sent = _sent(connection)
+    try:
+        key = await _key(connection, services)
+    except (OperationalError, NoConnection):
+        found = services.admitted.recall(sent)
+        trusted = services.access.insecure or is_local(connection, services.access)
+        if found is None or (found[0] is None and not trusted):
+            raise
+        return found[0]
+    except AccessRefused:
+        services.admitted.forget(sent)
+        raise
+    services.admitted.note(sent, key)
+    return key
 
 
 def _sent(connection: HTTPConnection) -> str | None:

@@ -154,8 +154,8 @@ def _hand_over(result: Result, form: Format, output: Path | None) -> None:
     if form is Format.table and output is None:
         show(lambda cells: report(result, cells))
         return
-    if form is Format.csv and result.schedule is None:
-        print(f"{headline(result)}; nothing to write as csv", file=sys.stderr)
+    if form in (Format.csv, Format.ics) and result.schedule is None:
+        print(f"{headline(result)}; nothing to write as {form}", file=sys.stderr)
         return
     data = as_text(report(result, width())).encode() if form is Format.table else encoded(result, form)
     if output is None:
@@ -179,4 +179,8 @@ def encoded(result: Result, form: Format) -> bytes:
         from api.render.html import html
 
         return html(result).encode()
+    if form is Format.ics:
+        from api.render.ics import ics
+
+        return ics(result)
     return as_json(result.to_json())

@@ -23,6 +23,7 @@ class Format(StrEnum):
     csv = "csv"
     xlsx = "xlsx"
     html = "html"
+    ics = "ics"
 
 
 _SUFFIXES = {
@@ -32,6 +33,7 @@ _SUFFIXES = {
     ".xlsx": Format.xlsx,
     ".html": Format.html,
     ".htm": Format.html,
+    ".ics": Format.ics,
 }
 
 

@@ -42,15 +42,15 @@ def _template() -> Template:
     return environment.get_template("roster.html")
 
 
-def html(result: Result) -> str:
-    """Write the page. Whatever a name holds is text on it, never markup."""
+def html(result: Result, title: str = "") -> str:
+    """Write the page, headed by a title, else by what came out. Whatever a name holds is text on it, never markup."""
     roster = Roster.of(result)
     with_month = several_months(column.day for column in roster.columns)
     return _template().render(
         result=result,
         roster=roster,
         spans=list(_spans(roster.columns)) if roster.rows else [],
-        headline=headline(result),
+        headline=title or headline(result),
         conflicts=told(read_problem(result.problem), result.conflicts) if result.conflicts else [],
         covers=[
             (cover_sentence(cover, roster.names, with_month=with_month), passed_over(cover, roster.names))

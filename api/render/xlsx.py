@@ -37,10 +37,10 @@ _LONGEST = 32_767  # characters a cell of a workbook may hold
 _WIDEST = 60
 
 
-def xlsx(result: Result) -> bytes:
-    """Make a workbook with the sheets roster, violations and covers."""
+def xlsx(result: Result, title: str = "") -> bytes:
+    """Make a workbook with the sheets roster, violations and covers; headed by a title, else by what came out."""
     book = Workbook()
-    _roster(book.active or book.create_sheet(), result)
+    _roster(book.active or book.create_sheet(), result, title or headline(result))
     _table(book.create_sheet("violations"), violations_frame(result))
     _table(book.create_sheet("covers"), covers_frame(result))
     file = io.BytesIO()
@@ -48,10 +48,10 @@ def xlsx(result: Result) -> bytes:
     return file.getvalue()
 
 
-def _roster(sheet: Worksheet, result: Result) -> None:
+def _roster(sheet: Worksheet, result: Result, title: str) -> None:
     roster = Roster.of(result)
     sheet.title = "roster"
-    _write(sheet, 1, 1, headline(result)).font = Font(bold=True)
+    _write(sheet, 1, 1, title).font = Font(bold=True)
     _write(sheet, 3, 1, "name").font = Font(bold=True)
     for x, column in enumerate(roster.columns, 2):
         _head(sheet, x, column, starts_month=x == 2 or column.day.day == 1)

@@ -121,11 +121,12 @@ async def _board(request: Request, rid: str, start: str | None, end: str | None,
     dates = _dates(start, end)
     stored, held = await in_store(request, lambda store: store.board(rid, dates, roster))
     if held is None:
-        return {"period": _this_month(), "stored": stored, "schedule": {}, "rosters": [], "rostered": []}
+        return {"period": _this_month(), "stored": stored, "schedule": {}, "prefilled": {}, "rosters": [], "rostered": []}
     return {
         "period": held.period,
         "stored": stored,
         "schedule": held.schedule,
+        "prefilled": held.prefilled,
         "rosters": held.sources,
         "rostered": held.dates,
     }

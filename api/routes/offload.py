@@ -25,14 +25,19 @@ async def offload(request: Request, mark: Mark) -> Response:
 
 async def offload_body(request: Request, mark: Mark, body: bytes) -> Response:
     """Let a worker answer a body that was made of the request's."""
+    answer, headers = await worked_out(request, mark, body)
+    return Response(answer, headers=headers, media_type="application/json")
+
+
+async def worked_out(request: Request, mark: Mark, body: bytes) -> tuple[bytes, dict[str, str]]:
+    """Have a worker answer, in the language the client asks for; returns the answer, and headers that say which."""
     services = services_of(request.app)
     pool = services.solves if mark in _LONG else services.checks
     language = language_of(request)
     with services.metrics.task(mark) as task:
         answer = await _unless_gone(request, pool.run(mark, body, language))
         task.answered(answer)
-    headers = {"Content-Language": language, "Vary": "Accept-Language"}
-    return Response(answer, headers=headers, media_type="application/json")
+    return answer, {"Content-Language": language, "Vary": "Accept-Language"}
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, bytes]) -> bytes:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from api.access.guard import caller_of
 from api.openapi import refusals
 from api.routes.store import Named, Revised, Rid, actor_of, base_of, body_of, changing, in_store, tagged
 from solver.domain.fault import Notice
@@ -35,10 +37,10 @@ class LoggedChange(BaseModel):
     revision: int
     actor: str
     at: str
-    table: str
+    table: str = Field(description="as in addresses: of rows the table, else `rosters`, `versions` or `restaurants`")
     id: str
     verb: str = Field(description="create, update, delete, hard_delete or restore")
-    before: dict[str, Any] | None
+    before: dict[str, Any] | None = Field(description="of a roster without its cells, of a version without its rows")
     after: dict[str, Any] | None
 
 
@@ -58,6 +60,14 @@ class Imported(BaseModel):
     warnings: list[Notice]
 
 
+@router.get("/restaurants", summary="List restaurants", response_model=list[Restaurant], responses=refusals())
+async def list_restaurants(request: Request) -> Response:
+    """List them by name; with a key for some restaurants, those."""
+    key = caller_of(request)
+    ids = None if key is None else key.restaurant_ids
+    return JSONResponse(await in_store(request, lambda store: store.restaurants(ids)))
+
+
 @router.put(
     "/restaurants/{rid}",
     summary="Create or rename a restaurant",
@@ -67,8 +77,8 @@ class Imported(BaseModel):
 )
 async def put_restaurant(request: Request, rid: Rid) -> Response:
     """Create it with `{"name": …}` under an id of your own, or give it another name."""
-    body = await body_of(request)
-    made, new = await in_store(request, lambda store: store.put_restaurant(rid, body))
+    body, actor = await body_of(request), actor_of(request)
+    made, new = await in_store(request, lambda store: store.put_restaurant(rid, body, actor))
     return tagged(made, made["revision"], 201 if new else 200)
 
 
@@ -152,7 +162,12 @@ async def list_changes(
 async def undo_change(
     request: Request, rid: Rid, revision: Annotated[int, Path(ge=1, le=10**9, description="the revision to undo")]
 ) -> Response:
-    """Put back what it changed, as a new revision; refused where its rows were changed again since."""
+    """Put back what it changed, as a new revision; refused where its rows were changed again since.
+
+    Of rows and filled-in cells: each as it was. A draft that was new goes, one that was changed or thrown away is as it was;
+    a publication ends, and what was in force before is in force again. A version that was kept goes; a label or a name is as
+    it was. An undo is undone like any other change.
+    """
     actor = actor_of(request)
     made = await in_store(request, lambda store: store.undo(rid, revision, actor))
     return tagged({"revision": made}, made)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.openapi import refusals
-from api.routes.store import Rid, body_of, changing, in_store
+from api.routes.store import ACTOR, Rid, actor_of, base_of, body_of, changing, in_store, tagged
 
 router = APIRouter(tags=["restaurants"])
 RosterId = Annotated[str, Path(description="the roster's id, chosen by whoever keeps it")]
@@ -20,6 +20,12 @@ _SENT = {
         "label": {"type": "string"},
         "period": {"$ref": "#/components/schemas/Period"},
         "schedule": {"type": "object", "description": "staff id → date → symbol, as in a result"},
+        "prefilled": {
+            "type": "object",
+            "description": "the cells of it that were filled in, as in the `problem` of a result; absent: those that are "
+            "filled in now and that the schedule keeps",
+        },
+        "revision": {"type": "integer", "description": "the roster's when it was read"},
     },
 }
 
@@ -41,6 +47,7 @@ class RosterHead(BaseModel):
     created_at: str
     updated_at: str
     published_at: str | None
+    revision: int = Field(description="at which it last changed; 0: before rosters had any")
     in_force: list[Dates] = Field(description="runs of dates on which it is the roster published last; of a draft none")
 
 
@@ -48,6 +55,7 @@ class KeptRoster(RosterHead):
     """A roster."""
 
     schedule: dict[str, dict[str, str]]
+    prefilled: dict[str, dict[str, str]] = Field(description="the cells of it that were filled in before it was solved")
 
 
 class CellChange(BaseModel):
@@ -81,10 +89,13 @@ async def list_rosters(request: Request, rid: Rid) -> Response:
     openapi_extra=changing(_SENT),
 )
 async def put_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
-    """Keep a schedule as a draft, or replace a draft. What is published stays as it is (409)."""
-    body = await body_of(request)
-    kept, new = await in_store(request, lambda store: store.put_roster(rid, roster_id, body))
-    return JSONResponse(kept, 201 if new else 200)
+    """Keep a schedule as a draft, or replace a draft. What is published stays as it is (409).
+
+    With `revision` or If-Match it is refused (409) if the roster changed since.
+    """
+    body, base, actor = await body_of(request), base_of(request), actor_of(request)
+    kept, new = await in_store(request, lambda store: store.put_roster(rid, roster_id, body, base, actor))
+    return tagged(kept, kept["revision"], 201 if new else 200)
 
 
 @router.get(
@@ -101,10 +112,12 @@ async def get_roster(request: Request, rid: Rid, roster_id: RosterId) -> Respons
     response_model=None,
     status_code=204,
     responses={204: {"description": "gone"}, **refusals(404, 409)},
+    openapi_extra={"parameters": [ACTOR]},
 )
 async def drop_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
-    """Remove a draft for good. A published roster stays (409)."""
-    await in_store(request, lambda store: store.drop_roster(rid, roster_id))
+    """Throw a draft away; undo brings it back. A published roster stays (409)."""
+    actor = actor_of(request)
+    await in_store(request, lambda store: store.drop_roster(rid, roster_id, actor))
     return Response(status_code=204)
 
 
@@ -113,14 +126,16 @@ async def drop_roster(request: Request, rid: Rid, roster_id: RosterId) -> Respon
     summary="Publish a roster",
     response_model=KeptRoster,
     responses=refusals(404),
+    openapi_extra={"parameters": [ACTOR]},
 )
 async def publish_roster(request: Request, rid: Rid, roster_id: RosterId) -> Response:
     """Publish a draft: from now on it stays as it is. Twice is once.
 
     On each date the roster published last is in force. One that was published for the same dates before stays readable as
-    it was, and is in force on its other dates only.
+    it was, and is in force on its other dates only. Undo ends the publication: the roster is a draft again.
     """
-    return JSONResponse(await in_store(request, lambda store: store.publish_roster(rid, roster_id)))
+    actor = actor_of(request)
+    return JSONResponse(await in_store(request, lambda store: store.publish_roster(rid, roster_id, actor)))
 
 
 @router.get(

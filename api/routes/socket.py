@@ -16,16 +16,17 @@ from api.access.scopes import FOR_GOOD, MESSAGES
 from api.access.sockets import allowed, watched
 from api.closings import BAD_SINCE, NO_SUCH_RESTAURANT, TRY_AGAIN, reason
 from api.faults import ANSWERS, defect, details
-from api.live import KIND_OF, Feed, text_of
+from api.live import Feed, text_of
+from api.messages import MANY, below, step_of, steps_of
 from api.observed import request_id
 from api.services import services_of
 from solver import Fault, ProblemError
 from solver.domain.codes import Code
-from store import Kind, NotFound, Store, Written
-from store.reading import read_json, read_revision
+from store import NotFound, Store
+from store.reading import read_json
+from store.steps import Step
 
 router = APIRouter()
-VERBS = ("_HARD_DELETE", "_CREATE", "_UPDATE", "_DELETE", "_RESTORE")  # the longer of two endings first
 
 
 @router.websocket("/restaurants/{rid}/ws")
@@ -111,52 +112,35 @@ class _Connection:
         try:
             sent = read_json(body)
             named = sent.get("request_id", sent.get("requestId"))
-            kind, verb, payload = _understood(sent)
-            actor = await allowed(self.socket, FOR_GOOD if verb == "_HARD_DELETE" else MESSAGES) or "ws"
-            written = await run_in_threadpool(_carry_out, self.store, self.rid, kind, verb, payload, actor)
+            steps = _steps(sent)
+            for_good = any(step.verb == "hard_delete" for step in steps)
+            actor = await allowed(self.socket, FOR_GOOD if for_good else MESSAGES) or "ws"
+            many = sent["type"] == MANY
+            payload, revision = await run_in_threadpool(_carry_out, self.store, self.rid, steps, actor, many=many)
         except Exception as error:
             known = next((base for base in type(error).__mro__ if base in ANSWERS), None)
             answer = defect(error, request_id()) if known is None else ANSWERS[known](error)
             return {"type": "ERROR", "request_id": named, "problem": details(answer)}
-        return {"type": "ACK", "request_id": named, "revision": written.revision, "payload": written.row}
+        return {"type": "ACK", "request_id": named, "revision": revision, "payload": payload}
 
 
-def _understood(sent: dict[str, Any]) -> tuple[Kind, str, dict[str, Any]]:
-    """Read a message's type and payload.
-
-    Raises
-    ------
-    ProblemError
-        There is no such type, or no payload.
-    """
-    type_, payload = sent.get("type"), sent.get("payload")
-    verb = next((ending for ending in VERBS if isinstance(type_, str) and type_.endswith(ending)), "")
-    kind = KIND_OF.get(type_.removesuffix(verb)) if isinstance(type_, str) and verb else None
-    faults = []
-    if kind is None:
-        expected = f"{', '.join(KIND_OF)}, each with {', '.join(VERBS)}"
-        faults.append(Fault(Code.BAD_VALUE, "/type", type_ if isinstance(type_, str) else None, expected))
+def _steps(sent: dict[str, Any]) -> list[Step]:
+    """Read what a message asks for: one change, or many."""
+    if sent.get("type") != MANY:
+        return [step_of(sent)]
+    payload = sent.get("payload")
     if not isinstance(payload, dict):
-        faults.append(Fault(Code.WRONG_TYPE, "/payload", None, "an object"))
-    if faults or kind is None or not isinstance(payload, dict):
-        raise ProblemError(tuple(faults))
-    return kind, verb, payload
+        raise ProblemError((Fault(Code.WRONG_TYPE, "/payload", None, "an object with changes"),))
+    return steps_of(payload, ("payload",))
 
 
-def _carry_out(store: Store, rid: str, kind: Kind, verb: str, payload: dict[str, Any], actor: str) -> Written:
-    """Change the row; faults are at places of the message."""
+def _carry_out(store: Store, rid: str, steps: list[Step], actor: str, *, many: bool) -> tuple[dict[str, Any], int]:
+    """Change the rows; returns what the ACK tells, and the revision."""
+    if many:
+        rows, revision = store.change(rid, steps, ("payload", "changes"), actor)
+        return {"rows": rows}, revision
     try:
-        base = read_revision(payload)
-        if verb == "_CREATE":
-            return store.create(rid, kind, payload, actor)
-        named = "assignmentId" if "assignmentId" in payload else "id"  # as the old client says it
-        row_id = payload.get(named)
-        if not isinstance(row_id, str):
-            raise ProblemError((Fault(Code.MISSING_FIELD, f"/{named}", row_id, "the id of the row, as text"),))
-        if verb == "_UPDATE":
-            fields = {name: value for name, value in payload.items() if name != "assignmentId"}
-            return store.patch(rid, kind, row_id, fields, base, actor)
-        change = {"_DELETE": store.delete, "_HARD_DELETE": store.hard_delete, "_RESTORE": store.restore}[verb]
-        return change(rid, kind, row_id, base, actor)
+        written = store.take(rid, steps[0], actor)
     except ProblemError as error:
-        raise ProblemError(tuple(fault._replace(path="/payload" + fault.path) for fault in error.faults)) from None
+        raise below(("payload",), error) from None
+    return written.row, written.revision

@@ -50,8 +50,8 @@ async def list_versions(request: Request, rid: Rid) -> Response:
 )
 async def keep_version(request: Request, rid: Rid) -> Response:
     """Keep a copy of the settings as they are now, under a label."""
-    body = await body_of(request)
-    return JSONResponse(await in_store(request, lambda store: store.keep_version(rid, body)), 201)
+    body, actor = await body_of(request), actor_of(request)
+    return JSONResponse(await in_store(request, lambda store: store.keep_version(rid, body, actor)), 201)
 
 
 @router.get(
@@ -80,8 +80,8 @@ async def get_version(request: Request, rid: Rid, version_id: VersionId) -> Resp
 )
 async def label_version(request: Request, rid: Rid, version_id: VersionId) -> Response:
     """Give it another label."""
-    body = await body_of(request)
-    return JSONResponse(await in_store(request, lambda store: store.label_version(rid, version_id, body)))
+    body, actor = await body_of(request), actor_of(request)
+    return JSONResponse(await in_store(request, lambda store: store.label_version(rid, version_id, body, actor)))
 
 
 @router.get(

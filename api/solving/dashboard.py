@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from solver import Problem, ProblemError, Schedule, coverage_report, read_problem, suggest_backups
 from solver.domain.base import nfc
 from solver.questions.new_backups import suggestion_faults
+from solver.questions.what_if import with_cells_fixed
 
 _USED: Final = (
     "shift_types",
@@ -28,7 +29,7 @@ _NOBODY: Final = {"id": "?", "is_active": False}  # where there is no staff: a p
 
 
 def coverage(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
-    """Answer `{"period", "stored", "schedule", "rosters", "rostered", "expires_within"}`."""
+    """Answer `{"period", "stored", "schedule", "prefilled", "rosters", "rostered", "expires_within"}`."""
     sent = json.loads(body)
     board = _board(sent)
     found = coverage_report(board.problem, board.schedule, rostered=board.rostered, expires_within=sent["expires_within"])
@@ -36,7 +37,7 @@ def coverage(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
 
 
 def new_backups(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
-    """Answer `{"period", "stored", "schedule", "rosters", "rostered", "group_id", "limit"}`."""
+    """Answer `{"period", "stored", "schedule", "prefilled", "rosters", "rostered", "group_id", "limit"}`."""
     sent = json.loads(body)
     board = _board(sent)
     asked = {"group_id": sent["group_id"], "limit": sent["limit"]}
@@ -60,6 +61,9 @@ def _board(sent: dict[str, Any]) -> _Board:
     settings = {name: value for name, value in stored["settings"].items() if name in _USED}
     problem = read_problem({"period": sent["period"], "staff": stored["staff"] or [_NOBODY], "settings": settings})
     schedule, left_out = _known_cells(problem, sent["schedule"])
+    fixed, _ = _known_cells(problem, sent["prefilled"])
+    pins = {(one, day): symbol for one in fixed.staff_ids for day, symbol in fixed.row(one).items()}
+    problem = with_cells_fixed(problem, {cell: symbol for cell, symbol in pins.items() if schedule.at(*cell) == symbol})
     return _Board(problem, schedule, tuple(map(date.fromisoformat, sent["rostered"])), left_out)
 
 

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 from api.solving.requests import inside, parts_of, too_long
 from solver import Fault, Problem, ProblemError, Schedule, read_problem, read_schedule
+from solver.questions.cell import cell_faults, explain_cell
 from solver.questions.cover import cover_faults, suggest_cover
 from solver.questions.drill import drill, drill_faults
 from solver.questions.free import free_days, free_days_faults
@@ -23,6 +24,15 @@ def cover(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     schedule = _schedule(sent, problem, cover_faults(problem, staff_id, dates, symbol, limit))
     assert schedule is not None
     return to_json(suggest_cover(problem, schedule, staff_id, dates, symbol=symbol, limit=limit).to_json())
+
+
+def cell(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
+    """Answer `{"problem", "schedule", "staff_id", "date"}`: what each symbol would make of a cell."""
+    sent = parts_of(body, ("problem", "schedule", "staff_id", "date"), ())
+    problem = _problem(sent["problem"])
+    schedule = _schedule(sent, problem, cell_faults(problem, sent["staff_id"], sent["date"]))
+    assert schedule is not None
+    return to_json(explain_cell(problem, schedule, sent["staff_id"], sent["date"]).to_json())
 
 
 def free(body: bytes, stop: Event) -> bytes:

@@ -8,7 +8,7 @@ from threading import Event
 from pydantic_core import to_json
 
 import solver
-from api.solving import dashboard, jobs, questions
+from api.solving import dashboard, export, jobs, questions
 from api.solving.prices import prices_and_problem
 from api.solving.requests import LONGEST_SOLVE, inside, not_json, parts_of, too_long
 from api.solving.wire import Mark, faults_data
@@ -73,9 +73,13 @@ TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
     Mark.COVER: questions.cover,
     Mark.FREE_DAYS: questions.free,
     Mark.DRILL: questions.drilled,
+    Mark.CELL: questions.cell,
+    Mark.EXPORT: export.export,
     Mark.COVERAGE: dashboard.coverage,
     Mark.NEW_BACKUPS: dashboard.new_backups,
     Mark.JOB: jobs.accept,
+    Mark.LINE: jobs.accept_line,
+    Mark.REPLAN: jobs.replanned,
 }
 
 

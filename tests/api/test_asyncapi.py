@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from jsonschema import Draft7Validator, FormatChecker
 from api.access.guard import PROTOCOL
 from api.asyncapi import FROZEN, describe
 from api.closings import BAD_SINCE, CLOSINGS, DEFECT, KEY_REFUSED, NO_SUCH_RESTAURANT, SCOPE_MISSING, TRY_AGAIN
-from api.live import NAMES
+from api.live import NAMES, OTHERS
+from api.messages import VERBS
 from api.openapi import text_of
-from api.routes.socket import VERBS
 from store import KINDS
 from tests.api.conftest import Server
 from tests.api.test_http_live import client, heard
@@ -36,6 +37,7 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"except_symbols": ["×"]},
     ),
     "CALENDAR": ({"id": "2026-01-01", "rule": "must_day_off"}, {"rule": "must_work"}),
+    "PREFILLED": ({"id": "ueda:2026-01-01", "symbol": "×"}, {"symbol": "△"}),
     "RULE": ({"id": "stretches", "value": [{"kind": "work", "max": 6}]}, {"value": None}),
 }
 
@@ -59,7 +61,7 @@ def test_a_real_server_serves_it(server: Server) -> None:
 def test_every_type_of_message_is_in_it() -> None:
     named = set(DOCUMENT["components"]["messages"])
     assert {f"{name}{verb}" for name in NAMES.values() for verb in VERBS} < named
-    assert {"SETTINGS", "ACK", "ERROR", "BACKUP_ASSIGNMENT_HARD_DELETED"} < named
+    assert {"SETTINGS", "ACK", "ERROR", "CHANGES", "BACKUP_ASSIGNMENT_HARD_DELETED", *OTHERS} < named
     assert set(ROWS) == set(NAMES.values())
 
 
@@ -110,12 +112,35 @@ def test_what_is_said_and_heard_is_as_described(store_server: Server, house: tup
         for name, (row, _) in reversed(ROWS.items()):
             say(f"{name}_HARD_DELETE", {"id": row["id"]})
         recorded += [heard(other) for _ in range(5 * len(ROWS))]
+        recorded += _beside_rows(store_server, path, lambda: heard(other))
+        recorded.append({"type": "CHANGES", "payload": {"changes": [{"type": "STAFF_CREATE", "payload": {"id": "x"}}]}})
+        sender.send(json.dumps(recorded[-1]))
+        while recorded[-1]["type"] != "ACK":
+            recorded.append(heard(sender))
     types = [message["type"] for message in recorded]
     assert types.count("ERROR") == 1, [one for one in recorded if one["type"] == "ERROR"]
     assert {*types} == {*DOCUMENT["components"]["messages"]}
     wrong = {message["type"]: faults(message) for message in recorded if faults(message)}
     assert {*wrong} == {"BACKUP_ASSIGNMENT_CREATE"}, wrong  # in camelCase, of which the document tells in words
-    assert recorded[-1]["type"] == "STAFF_HARD_DELETED"
+    assert "STAFF_HARD_DELETED" in types
+
+
+def _beside_rows(server: Server, path: str, told: Callable[[], dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep, publish, withdraw and drop a roster, keep and label a version and undo it, and rename the restaurant."""
+    ask, found = server.client, []
+    draft = {"period": {"start": "2026-01-01", "end": "2026-01-01"}, "schedule": {"sato": {"2026-01-01": "×"}}}
+    ask.put(f"{path}/rosters/r", json=draft)
+    ask.post(f"{path}/rosters/r/publish")
+    found += [told(), told()]
+    ask.post(f"{path}/changes/{found[-1]['revision']}/undo")
+    ask.delete(f"{path}/rosters/r")
+    version = ask.post(f"{path}/versions", json={"label": "a"}).json()["id"]
+    ask.patch(f"{path}/versions/{version}", json={"label": "b"})
+    found += [told() for _ in range(4)]
+    for labelled in (found[-1]["revision"], found[-2]["revision"]):
+        assert ask.post(f"{path}/changes/{labelled}/undo").status_code == 200
+    ask.put(path, json={"name": "支店"})
+    return found + [told() for _ in range(3)]
 
 
 @pytest.mark.parametrize(

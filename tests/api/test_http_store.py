@@ -200,7 +200,7 @@ def test_versions_rules_calendar_and_import(house: tuple[httpx.Client, str]) -> 
     assert {row["table"] for row in client.get(f"{version}/compare").json()} == {"backup-assignments", "calendar", "rules"}
     assert client.patch(version, json={"label": "then"}).json()["label"] == "then"
     assert [one["label"] for one in client.get(f"{path}/versions").json()] == ["then"]
-    assert client.post(f"{version}/restore").json() == {"revision": 5}
+    assert client.post(f"{version}/restore").json() == {"revision": 7}
     assert client.get(f"{version}/compare").json() == []
     assert client.get(version).json()["staff"][0]["id"] == "sato"
 

@@ -22,7 +22,7 @@ from api.app import create_app
 from api.observed import ID
 from api.readiness import Probe
 from api.solving.pool import Pool
-from store import Database, Store
+from store import Database, Scope, Store
 from tests.api.conftest import Server, start
 from tests.api.test_http_live import client, heard, said
 from tests.api.test_http_store import HOUSE, TEAM
@@ -210,6 +210,22 @@ def test_not_ready_while_the_database_is_away_or_older(own_server: Callable[...,
     server.until(lambda: database() == "outdated")
     other.close()
     assert server.client.get("/health/live").status_code == 200
+
+
+def test_figures_are_told_while_the_database_is_away(own_server: Callable[..., Server], tmp_path: Path) -> None:
+    file = tmp_path / "here.db"
+    server, store = own_server(database=f"sqlite:///{file}"), Store(str(file))
+    _, secret = store.keys.create("prometheus", [Scope.READ])
+    asked, wrong = {"Authorization": f"Bearer {secret}"}, {"Authorization": "Bearer toban_x_y"}
+    assert server.client.get("/metrics", headers=asked).status_code == 200
+    assert server.client.get("/metrics", headers=wrong).status_code == 401
+    with store.database.writing() as connection:
+        connection.execute(text("ALTER TABLE api_keys RENAME TO gone"))
+    assert server.client.get("/v1/restaurants/x", headers=asked).status_code == 503
+    assert "toban_info" in server.client.get("/metrics", headers=asked).text
+    for others in (wrong, {}):
+        assert server.client.get("/metrics", headers=others).status_code == 503
+    store.close()
 
 
 def test_a_database_that_hangs_is_down_and_holds_one_thread(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

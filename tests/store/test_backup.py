@@ -46,6 +46,7 @@ def fill(store: Store) -> None:
             "stretches": None,  # a rule that is switched off: the null of JSON, not that of the database
             "weekends": [],
         },
+        "prefilled": {"sato": {"2026-01-01": "×"}},
     }
     store.put_settings(HOUSE, document, base=0)
     store.keep_version(HOUSE, {"label": "before"})

@@ -44,7 +44,7 @@ def without_rows(read: Doc) -> list[Doc]:
         {},
         {"settings": {}},
         {"settings": None, "staff": None},
-        {"settings": dict.fromkeys([*set(KINDS) - {"staff", "rules"}]), "staff": None},
+        {"settings": dict.fromkeys([*set(KINDS) - {"staff", "rules", "prefilled"}]), "staff": None},
         {"staff": read["staff"]},
         {"settings": {"stretches": read["settings"]["stretches"]}},
     ]

@@ -122,10 +122,10 @@ def test_versions_are_kept_compared_and_restored(kitchen: Store) -> None:
     assert [(row["table"], row["id"], row["before"] is None) for row in rows] == [
         ("staff", "sato", False), ("backup-assignments", "b1", True),
     ]  # fmt: skip
-    assert kitchen.restore_version(HOUSE, kept["id"]) == 4
+    assert kitchen.restore_version(HOUSE, kept["id"]) == 5
     assert content(kitchen) == before
     assert kitchen.compare_versions(HOUSE, kept["id"]) == []
-    kitchen.undo(HOUSE, 4)
+    kitchen.undo(HOUSE, 5)
     assert kitchen.row(HOUSE, BACKUPS, "b1")["is_active"]
     assert kitchen.label_version(HOUSE, kept["id"], {"label": "1月"})["label"] == "1月"
     assert [(one["id"], one["label"], one["revision"]) for one in kitchen.versions(HOUSE)] == [(kept["id"], "1月", 1)]

@@ -73,6 +73,9 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         scope=st.just(dict.fromkeys(("staff_ids", "group_ids", "skills", "statuses"))),
         except_symbols=st.lists(st.sampled_from("○△◇×⊘"), max_size=2, unique=True), **ON_DAYS, **ENTRY,
     ),
+    "prefilled": st.fixed_dictionaries(
+        {"staff_id": st.just("s"), "date": days, "symbol": st.sampled_from("○△◇×⊘"), "is_active": st.booleans()}
+    ).map(lambda cell: {"id": f"s:{cell['date']}", **cell}),
     "calendar": st.fixed_dictionaries(
         {"id": days, "rule": st.sampled_from(["must_work", "must_day_off"]), "is_active": st.booleans()}
     ),
@@ -103,7 +106,7 @@ def test_every_field_of_every_type_has_its_column() -> None:
         if kind.listed:
             model = Staff if name == "staff" else Settings.model_fields[name].annotation.__args__[0]  # type: ignore[union-attr]
             assert set(kind.fields) == set(model.model_fields), name
-    assert {*RULE_NAMES, *KINDS} - {"staff", "rules"} == set(Settings.model_fields)
+    assert {*RULE_NAMES, *KINDS} - {"staff", "rules", "prefilled"} == set(Settings.model_fields)
 
 
 def test_a_document_that_uses_every_field_is_read_as_the_solver_reads_it(store: Store) -> None:
@@ -117,7 +120,7 @@ def test_a_document_that_uses_every_field_is_read_as_the_solver_reads_it(store: 
     wanted = read_problem(sent).canonical()
     for name in KINDS:  # entries without an id got one
         for problem in (there, wanted):
-            for entry in problem["settings"].get(name, ()) if name not in ("calendar", "rules") else ():
+            for entry in problem["settings"].get(name, ()) if KINDS[name].listed else ():
                 entry.pop("id", None)
     assert there == wanted
     assert store.put_settings(HOUSE, stored) == 1

@@ -26,6 +26,7 @@ START = {
         "calendar": {"2025-01-01": "must_day_off", "2025-01-02": "must_work"},
         "stretches": [{"kind": "work", "max": 4}],
     },
+    "prefilled": {"a": {"2025-01-01": "×", "2025-01-02": "△"}},
 }  # fmt: skip
 EDITS: dict[str, dict[str, Any]] = {
     "staff": {"name": "others"},
@@ -33,9 +34,11 @@ EDITS: dict[str, dict[str, Any]] = {
     "backup_assignments": {"notes": "others"},
     "daily_limits": {"max": 9},
 }
+OTHERS_FILL_IN = {"symbol": "◇"}
 ROWS = {
     "staff": "abc", "staff_groups": "gh", "backup_assignments": ["b1", "b2"], "daily_limits": ["l1", "l2"],
     "calendar": ["2025-01-01", "2025-01-02"], "rules": ["stretches"],
+    "prefilled": ["a:2025-01-01", "a:2025-01-02"],
 }  # fmt: skip
 kinds = st.sampled_from([*ROWS])
 
@@ -60,6 +63,8 @@ def others_act(store: Store, house: str, data: st.DataObject) -> None:
             return
     elif verb == "edit" and kind in EDITS:
         store.patch(house, KINDS[kind], row_id, EDITS[kind])
+    elif verb == "edit" and kind == "prefilled":
+        store.patch(house, KINDS[kind], row_id, OTHERS_FILL_IN)
     elif verb == "new":
         store.create(house, KINDS["staff"], {"id": f"new{data.draw(st.integers(0, 2))}"})
 
@@ -87,6 +92,13 @@ def sent_by_a_page(loaded: dict[str, Any], data: st.DataObject) -> tuple[dict[st
             for row in holder[kind]:
                 if data.draw(st.integers(0, 5)) == 0 and kind in EDITS:
                     row.update({name: "mine" if value == "others" else 5 for name, value in EDITS[kind].items()})
+    way = data.draw(st.sampled_from(["whole", "whole", "less", "no key", "null", "empty"]))
+    if way in ("less", "empty"):
+        row = sent["prefilled"].pop("a", {})
+        dropped["prefilled"] = {f"a:{day}" for day in row if way == "empty" or data.draw(st.booleans())}
+        sent["prefilled"] |= {"a": {day: one for day, one in row.items() if f"a:{day}" not in dropped["prefilled"]}}
+    elif way != "whole":
+        sent["prefilled"] = None
     if data.draw(st.integers(0, 3)) == 0:
         sent["settings"].pop("stretches", None)
     if data.draw(st.integers(0, 4)) == 0:  # without what the server added, as a page that keeps its own objects sends it
@@ -125,6 +137,7 @@ def test_a_page_deletes_only_what_it_had_loaded_and_removed(store: Store, data: 
     assert set(after) >= set(before)  # nothing is gone for good
     active_then = {(kind, row["id"]) for kind in EDITS for row in _rows(loaded, kind) if row["is_active"]}
     active_then |= {("calendar", day) for day in loaded["settings"]["calendar"]}
+    active_then |= {("prefilled", f"{staff}:{day}") for staff, row in loaded["prefilled"].items() for day in row}
     for key, was in before.items():
         if after[key]["is_active"] != was["is_active"] and was["is_active"]:
             assert key in active_then, "deleted, though the page had never loaded it"

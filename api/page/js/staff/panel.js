@@ -1,0 +1,19 @@
+/** The people and the groups they belong to. */
+
+import { fill, h } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { groupsSection } from "./groups.js";
+import { peopleSection } from "./people.js";
+
+/** @param {HTMLElement} root @param {import("../panels.js").Context} context */
+export function mount(root, { house, rest }) {
+  const draw = () => {
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const name = active && root.contains(active) ? active.dataset.name : null;
+    fill(root, h("div.panel", null, h("header", null, h("h1", null, t("tab.staff"))), peopleSection(house), groupsSection(house)));
+    if (name) /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
+  };
+  draw();
+  if (rest[0] === "groups") root.querySelector("[data-section=groups]")?.scrollIntoView();
+  return house.on("change", (kinds) => (kinds.has("staff") || kinds.has("staff_groups")) && draw());
+}
