@@ -22,6 +22,7 @@ from ortools.sat.python import cp_model
 
 from solver.domain.group import StaffGroup
 from solver.domain.problem import Problem
+from solver.model import OutOfTime
 from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.complete import brief_solver, offer_change
 from solver.search.incumbent import Incumbent
@@ -49,6 +50,8 @@ def improve_by_blocks(problem: Problem, incumbent: Incumbent, budget: Budget, th
         def run() -> None:
             try:
                 work()
+            except OutOfTime:
+                pass  # the model was still being read
             except BaseException as error:  # told to the caller's thread
                 failures.append(error)
                 ending.set()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from solver.check import check
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
-from solver.model import Mode, RosterModel
+from solver.model import Mode, OutOfTime, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
@@ -47,6 +47,8 @@ def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int
         def run() -> None:
             try:
                 work()
+            except OutOfTime:
+                pass  # the model was still being read
             except BaseException as error:  # told to the caller's thread
                 failures.append(error)
                 ending.set()
