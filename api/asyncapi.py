@@ -161,7 +161,7 @@ def _typed(name: str, payload: dict[str, Any]) -> dict[str, Any]:
 
 def _asked(kind: str, verb: str) -> dict[str, Any]:
     ending = {"_CREATE": "New", "_UPDATE": "Changed"}.get(verb)
-    payload = _refer(_name(kind) + ending if ending else "Named")
+    payload = _refer(_name(kind) + ending if ending else "NamedCell" if kind == "prefilled" else "Named")
     return _object({"request_id": _REQUEST_ID, "payload": payload}, ["payload"])
 
 
@@ -243,7 +243,9 @@ def _rows(kind: Kind) -> dict[str, Any]:
     based = {"revision": {**_COUNT, "description": "of the row when it was read; if it changed since, this is refused"}}
     one_id = {"id": _TEXT, "assignmentId": {**_TEXT, "description": "the same, as the old client says it"}}
     name, named = _name(kind.name), {"anyOf": [{"required": ["id"]}, {"required": ["assignmentId"]}]}
-    if kind.name == "prefilled":
+    by_cell = kind.name == "prefilled"
+    if by_cell:
+        one_id = {"id": _TEXT, "staff_id": _TEXT, "date": fields["date"]}
         named = {"anyOf": [{"required": ["id"]}, {"required": ["staff_id", "date"]}]}
     return {
         **found,
@@ -251,7 +253,7 @@ def _rows(kind: Kind) -> dict[str, Any]:
         f"{name}Stored": _object({**fields, **_ADDED}, **about),
         f"{name}New": _object(fields, needed, **about),
         f"{name}Changed": _object({**fields, **one_id, **based}, [], **named),
-        "Named": _object({**one_id, **based}, [], **named),
+        "NamedCell" if by_cell else "Named": _object({**one_id, **based}, [], **named),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from threading import Event
 from typing import Any, Final
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import solver
 from api.solving.requests import inside, parts_of
-from solver import Fault, Problem, ProblemError, Result, Schedule, Stats, read_problem
+from solver import Cover, Fault, Problem, ProblemError, Result, Schedule, Stats, read_problem
 from solver.domain.codes import Code
 from solver.domain.naming import SERVER_NAMES
 from solver.domain.shift import DEFAULT_SHIFT_TYPES
@@ -29,23 +30,26 @@ def export(body: bytes, stop: Event) -> bytes:  # noqa: ARG001
     head, _, sent = body.partition(b"\n")
     how = json.loads(head)
     if how["stored"]:
-        asked = json.loads(sent)
+        asked, given = json.loads(sent), None
         problem, schedule = _of_then(asked["problem"], asked["schedule"])
     else:
-        parts = parts_of(sent, ("problem", "schedule"), ())
+        parts = parts_of(sent, ("problem", "schedule"), ("covers",))
         with inside("/problem"):
             problem = read_problem(parts["problem"])
         schedule = solver.read_schedule(parts["schedule"], problem, at="/schedule")
+        given = solver.read_covers(parts.get("covers"), at="/covers")
     staff = how["staff_id"]
     if staff is not None and staff not in problem.staff_by_id:
         raise ProblemError((Fault(Code.UNKNOWN_STAFF, "", staff, "as staff_id: the id of somebody in the problem's staff"),))
-    return written(judged(problem, schedule, staff), how)
+    return written(judged(problem, schedule, staff, given), how)
 
 
-def judged(problem: Problem, schedule: Schedule, staff_id: str | None = None) -> Result:
-    """Make a result of a roster: judged by the rules, of one person where one is named."""
-    violations = solver.check(problem, schedule)
-    covers = tuple(solver.covers_of(problem, schedule))
+def judged(
+    problem: Problem, schedule: Schedule, staff_id: str | None = None, given: Sequence[Cover] | None = None
+) -> Result:
+    """Make a result of a roster: judged by the rules, of one person where one is named; `given` are its covers, if sent."""
+    violations = solver.check(problem, schedule, given)
+    covers = tuple(solver.covers_of(problem, schedule, given))
     cells = schedule.to_json()
     score = solver.Score.of(violations)
     if staff_id is not None:

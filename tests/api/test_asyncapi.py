@@ -37,7 +37,10 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"except_symbols": ["×"]},
     ),
     "CALENDAR": ({"id": "2026-01-01", "rule": "must_day_off"}, {"rule": "must_work"}),
-    "PREFILLED": ({"id": "ueda:2026-01-01", "symbol": "×"}, {"symbol": "△"}),
+    "PREFILLED": (
+        {"id": "ueda:2026-01-01", "staff_id": "ueda", "date": "2026-01-01", "symbol": "×"},
+        {"symbol": "△"},
+    ),
     "RULE": ({"id": "stretches", "value": [{"kind": "work", "max": 6}]}, {"value": None}),
 }
 
