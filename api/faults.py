@@ -53,6 +53,13 @@ class NotJsonMedia(Exception):
     """The request says itself that its body is no plain JSON."""
 
 
+class NoRosterYet(Exception):
+    """A job that goes on has nothing to plan anew."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"the job is {status} and has no roster so far; try again once it has one, or has ended")
+
+
 class FaultRow(BaseModel):
     """One thing wrong with the request."""
 
@@ -158,6 +165,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Answer]] = {
     NoConnection: lambda _: Answer(503, "database", "The database is too busy", "Try again", headers=SOON),
     TooBusy: _said(429, "too-busy", "All workers are busy and the queue is full", SOON),
     QueueFull: _said(429, "queue-full", "The queue of jobs is full", SOON),
+    NoRosterYet: _said(409, "no-roster-yet", "The job has no roster so far", SOON),
     KeyReused: _said(422, "idempotency-key-reused", "The Idempotency-Key was used before"),
     WorkerLost: _said(503, "worker-lost", "The work ended before it was done", SOON),
     ShuttingDown: _said(503, "shutting-down", "The server is about to end", SOON),

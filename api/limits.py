@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
+
+from dask.system import CPU_COUNT
 
 
 def _processors() -> int:
-    """Count the processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Count the processors this process may use, in a container too."""
+    return int(CPU_COUNT)
 
 
 def _solves() -> int:
@@ -42,8 +43,12 @@ class Limits:
     waiting_heads: int = 2000  # connections on which no request is under way; past it the oldest is closed
     largest_message: int = 2 * 2**20
     messages_a_second: float = 100  # of one WebSocket; whoever sends more is read more slowly
-    jobs: int = field(default_factory=_jobs)  # at once, each in a process of its own, where no other scheduler is named
+    jobs: int = field(default_factory=_jobs)  # cores for them, where no scheduler is named; each is a process of its own
+    memory_of_job: int | None = None  # bytes, where no scheduler is named; None: its cores' share of the machine
     waiting_jobs: int = 1000
+    lines: int = 1000  # of a batch
+    lines_at_once: int = 16  # of a batch that are jobs at the same time
     lease: float = 10  # a server silent for so long is taken for dead, and its jobs are taken over
+    losses: int = 3  # deaths of its process after which a job has failed
     days_of_jobs: float = 30  # for which an ended job is kept
     look_at_keys: float = 15  # how often the keys of open WebSockets are looked at again

@@ -76,6 +76,9 @@ class Metrics:
             ["code"],
             registry=to,
         )
+        self._webhooks = Counter(
+            "toban_webhooks", "Attempts to tell of a job's end: delivered, failed or given_up", ["outcome"], registry=to
+        )
         self._changes = Counter("toban_changes", "Revisions this process committed", registry=to)
         self._broadcast_seconds = Histogram(
             "toban_broadcast_seconds",
@@ -121,6 +124,10 @@ class Metrics:
     def ended(self, code: int) -> None:
         """Count a WebSocket that ended. Clients may choose codes of their own: these are one figure together."""
         self._ends.labels(code if code in _CLOSINGS else "other").inc()
+
+    def webhook(self, outcome: str) -> None:
+        """Count an attempt to tell of a job's end."""
+        self._webhooks.labels(outcome).inc()
 
     def changed(self, *_: object) -> None:
         """Count a revision that was committed here."""

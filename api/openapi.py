@@ -76,6 +76,7 @@ def describe(app: FastAPI, *requests: type[BaseModel]) -> dict[str, Any]:
             summary=app.summary,
             description=app.description,
             routes=app.routes,
+            webhooks=app.webhooks.routes,
             tags=app.openapi_tags,
         )
         wanted = [(model, "validation") for model in (*requests, ProblemDetails)]

@@ -15,6 +15,7 @@ from api.limits import Limits
 from api.logs import LogFormat, configure
 from api.services import services_of
 from api.sockets import Sockets
+from api.webhooks.courier import Setting as Webhooks
 from store import Store, default_url
 
 SLOWEST_GOODBYE = 10  # seconds running solves have for answering with their best so far
@@ -46,6 +47,7 @@ def serve(
     access: Access | None = None,
     log_format: LogFormat = LogFormat.text,
     scheduler: str | None = None,
+    webhooks: Webhooks | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; what is being solved then answers with the best so far.
 
@@ -63,7 +65,7 @@ def serve(
         if not _has_key(database):
             raise Unlocked(host)
     config = uvicorn.Config(
-        create_app(limits, database, access, scheduler),
+        create_app(limits, database, access, scheduler, webhooks),
         host=host,
         port=port,
         access_log=False,

@@ -16,14 +16,24 @@ from api.live import Hub
 from api.metrics import Metrics
 from api.readiness import Probe, State
 from api.solving.pool import Pool
+from api.webhooks.courier import Courier
+from api.webhooks.courier import Setting as Webhooks
 from store import Store
 
 
 class Services:
     """Solves have a pool of their own, so that a check never waits for them."""
 
-    def __init__(self, limits: Limits, database: str, access: Access | None = None, scheduler: str | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        database: str,
+        access: Access | None = None,
+        scheduler: str | None = None,
+        webhooks: Webhooks | None = None,
+    ) -> None:
         self.limits = limits
+        self.webhooks = webhooks or Webhooks()
         self.access = access or Access()
         self.admitted = Remembered()
         self.metrics = Metrics()
@@ -49,7 +59,8 @@ class Services:
             await asyncio.gather(self.solves.start(), self.checks.start())
             self._engine = self._new_engine(self._store)
             self._engine.start()
-            async with self.hub.following(self._store):
+            courier = Courier(self._store.webhooks, self.webhooks, self.metrics.webhook)
+            async with self.hub.following(self._store), courier.running():
                 yield
         finally:
             self.ending = True
@@ -74,7 +85,14 @@ class Services:
         limits = self.limits
         return Engine(
             store.jobs,
-            Setting(scheduler=self._scheduler, slots=limits.jobs, lease=limits.lease, kept_days=limits.days_of_jobs),
+            Setting(
+                scheduler=self._scheduler,
+                cores=limits.jobs,
+                memory_of_job=limits.memory_of_job,
+                lease=limits.lease,
+                losses=limits.losses,
+                kept_days=limits.days_of_jobs,
+            ),
         )
 
     async def state(self) -> State:

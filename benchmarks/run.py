@@ -1,8 +1,8 @@
-"""Run a suite: every instance with every seed, each run a process of its own, one JSON line a run.
+"""Run a suite: every instance with every seed by toban and its peers, each run a process of its own, one JSON line a run.
 
-Lines that are there already are not run again, so an interrupted benchmark goes on where it stopped.
-
-    python -m benchmarks.run SUITE --data DIR [--seconds 60] [--seeds 0 1 2] -o OUT.jsonl
+Everybody gets the same processor cores, the same seconds for solving, and the same judge, which reads the instance's own
+files. A run that does not end in time is killed; that, a crash, and a peer that is not installed are lines too. Lines that
+are there already are not run again, so an interrupted benchmark goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -13,26 +13,47 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import peers
+from benchmarks.peers import Answer, Task
 from benchmarks.suites import SUITES, Suite
-from solver import Progress, read_problem, solve
-from solver.result import engine, version
+from solver.result import version
+
+PATIENCE = 180  # seconds beyond the time for solving, for reading, building and stopping
+SAY = "answer: "
 
 
-def run(suite: Suite, data: Path, out: Path, *, seconds: float, seeds: Sequence[int]) -> Iterator[dict[str, Any]]:
+def run(
+    suite: Suite,
+    data: Path,
+    out: Path,
+    *,
+    seconds: float,
+    seeds: Sequence[int],
+    solvers: Sequence[str] = ("toban",),
+    only: tuple[str, ...] = (),
+    cores: int | None = None,
+) -> Iterator[dict[str, Any]]:
     """Do what is not done yet and yield every run's line, the old ones too."""
     done = {_key(line): line for line in lines_of(out)}
-    for file in suite.instances(data):
+    chosen = sorted(os.sched_getaffinity(0))[:cores]
+    for instance in suite.instances(data, only):
         for seed in seeds:
-            key = (suite.name, file.stem, seed, seconds, version(), engine())
-            if key not in done:
-                done[key] = _in_a_process(suite, file, seed, seconds)
-                with out.open("a", encoding="utf-8") as written:
-                    written.write(json.dumps(done[key]) + "\n")
-            yield done[key]
+            for solver in solvers:
+                key = (suite.name, instance.name, solver, seed, seconds, len(chosen), peers.version_of(solver))
+                if key not in done:
+                    found = _in_a_process(suite, data, instance.name, solver, seed, seconds, chosen)
+                    done[key] = {**dict(zip(KEY, key, strict=True)), **found}
+                    with out.open("a", encoding="utf-8") as written:
+                        written.write(json.dumps(done[key]) + "\n")
+                yield done[key]
+
+
+KEY = ("suite", "instance", "solver", "seed", "seconds", "cores", "version")
 
 
 def lines_of(out: Path) -> list[dict[str, Any]]:
@@ -47,63 +68,83 @@ def lines_of(out: Path) -> list[dict[str, Any]]:
 
 
 def _key(line: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(line[name] for name in ("suite", "instance", "seed", "seconds", "version", "engine"))
+    return tuple(line.get(name) for name in KEY)
 
 
-def _in_a_process(suite: Suite, file: Path, seed: int, seconds: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.run", suite.name, "--one", str(file), "--seeds", str(seed)]
-    done = subprocess.run([*command, "--seconds", str(seconds)], check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
+def _in_a_process(
+    suite: Suite, data: Path, instance: str, solver: str, seed: int, seconds: float, cores: Sequence[int]
+) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.run", suite.name, "--data", str(data), "--one", instance]
+    command += ["--solver", solver, "--seed", str(seed), "--seconds", str(seconds)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+    )
+    try:
+        said, wrong = process.communicate(timeout=seconds + PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, 9)  # with whatever it started, such as a JVM
+        process.communicate()
+        return _failed("TIMEOUT", f"killed {PATIENCE} s after its time")
+    answers = [line.removeprefix(SAY) for line in said.splitlines() if line.startswith(SAY)]
+    if not answers:
+        return _failed("CRASH", (wrong.strip().splitlines() or ["said nothing"])[-1])
+    found: dict[str, Any] = json.loads(answers[-1])
     return found
 
 
-def measure(suite: Suite, file: Path, *, seed: int, seconds: float) -> dict[str, Any]:
-    """Solve one instance in this process and have the answer judged."""
-    text = file.read_text(encoding="utf-8")
-    document = suite.read(text)
-    steps: list[Progress] = []
-    problem = read_problem({**document, "options": {"time_limit": seconds, "seed": seed}})
-    result = solve(problem, on_progress=steps.append)
-    judged = suite.judge(text, document, result.schedule) if result.schedule is not None else None
+def _failed(status: str, why: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("penalty", "broken", "objective", "bound", "best_known", "first_seconds", "solve_seconds"))
+    return {"status": status, "why": why, **nothing, "steps": [], **_machine()}
+
+
+def _machine() -> dict[str, Any]:
+    return {"processor": platform.machine(), "python": platform.python_version(), "toban": version()}
+
+
+def measure(suite: Suite, data: Path, instance: str, solver: str, *, seed: int, seconds: float) -> dict[str, Any]:
+    """Have one instance solved in this process and the answer judged."""
+    (found,) = suite.instances(data, (instance,))
+    loaded = found.load()
+    cores = len(os.sched_getaffinity(0))
+    started = time.monotonic()
+    try:
+        answer: Answer = peers.named(solver)(Task(loaded.document, seconds, seed, cores))
+    except peers.Unable as unable:
+        return _failed("UNABLE", str(unable)) | {"best_known": suite.best_known.get(instance)}
+    judged = loaded.judge(answer.schedule) if answer.schedule is not None else None
     return {
-        "suite": suite.name,
-        "instance": file.stem,
-        "seed": seed,
-        "seconds": seconds,
-        "status": result.status,
+        "status": answer.status,
+        "why": answer.why,
         "penalty": judged.penalty if judged is not None else None,
         "broken": judged.broken if judged is not None else None,
-        "objective": result.objective,
-        "bound": result.bound,
-        "best_known": suite.best_known.get(file.stem),
-        "first_seconds": result.stats.first_solution_seconds,
-        "solve_seconds": result.stats.solve_seconds,
-        "steps": [[round(s.elapsed, 2), s.objective, s.bound] for s in steps],
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "engine": engine(),
-        "version": version(),
+        "objective": None if answer.objective is None else answer.objective + loaded.constant,
+        "bound": None if answer.bound is None else answer.bound + loaded.constant,
+        "best_known": suite.best_known.get(instance),
+        "first_seconds": answer.steps[0][0] if answer.steps else None,
+        "solve_seconds": round(time.monotonic() - started, 2),
+        "steps": [[round(at, 2), objective, bound] for at, objective, bound in answer.steps],
+        **_machine(),
     }
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run a suite, or one instance of it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=(__doc__ or "").split("\n")[0])
+    """Solve one instance, for `run`, which starts it in a process of its own."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=main.__doc__)
     parser.add_argument("suite", choices=sorted(SUITES))
-    parser.add_argument("--data", type=Path, help="the folder of the set's files")
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the set's files")
+    parser.add_argument("--one", required=True, help="the name of the instance")
+    parser.add_argument("--solver", choices=peers.NAMES, default="toban")
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("-o", "--output", type=Path, help="the file of runs, one JSON line each")
-    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
     suite = SUITES[arguments.suite]
-    if arguments.one is not None:
-        print(json.dumps(measure(suite, arguments.one, seed=arguments.seeds[0], seconds=arguments.seconds)))
-        return
-    if arguments.data is None or arguments.output is None:
-        parser.error("--data and --output are needed")
-    for line in run(suite, arguments.data, arguments.output, seconds=arguments.seconds, seeds=arguments.seeds):
-        print(json.dumps({key: value for key, value in line.items() if key != "steps"}))
+    line = measure(suite, arguments.data, arguments.one, arguments.solver, seed=arguments.seed, seconds=arguments.seconds)
+    print(SAY + json.dumps(line))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ import httpx
 import psycopg
 
 ROOT = Path(__file__).parents[1]
-_STARTS_WITHIN = 60  # seconds
+_STARTS_WITHIN = 300  # seconds
 
 
 class NoPostgres(Exception):
@@ -123,7 +123,7 @@ class Server:
     def __init__(self, database: str, log: Path) -> None:
         self.port, self._database, self._log = free_port(), database, log
         self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the process."""
@@ -132,18 +132,18 @@ class Server:
         paths = [*filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)), str(ROOT)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
         with self._log.open("ab") as out:
-            self._process = subprocess.Popen([sys.executable, "-P", "-c", code], stdout=out, stderr=out, env=environment)
+            self.process = subprocess.Popen([sys.executable, "-P", "-c", code], stdout=out, stderr=out, env=environment)
 
     @property
     def running(self) -> bool:
         """Whether there is a process."""
-        return self._process is not None and self._process.poll() is None
+        return self.process is not None and self.process.poll() is None
 
     @property
     def answers(self) -> bool:
         """Whether it answers by now."""
-        assert self._process is not None
-        if self._process.poll() is not None:
+        assert self.process is not None
+        if self.process.poll() is not None:
             raise RuntimeError("the server ended:\n" + self._log.read_text(encoding="utf-8"))
         try:
             return httpx.get(f"{self.url}/health", trust_env=False).is_success
@@ -160,16 +160,16 @@ class Server:
 
     def kill(self) -> None:
         """End it the hard way, as a power cut would."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
 
     def stop(self) -> None:
         """End it as an operator would."""
-        assert self._process is not None
-        self._process.terminate()
+        assert self.process is not None
+        self.process.terminate()
         try:
-            self._process.wait(30)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.kill()
 

@@ -4,6 +4,7 @@
     result = solve(problem)                 # OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN or CANCELLED: all are answers
     suggest_cover(problem, schedule, "sato", [day])  # who can stand in; also free_days, drill
     explain_cell(problem, schedule, "sato", day)  # why this symbol: what each other one would cost and break
+    replan(problem, schedule, patch)        # the problem changed by a JSON Patch, with the roster as the one to keep to
     coverage_report(problem, schedule)      # a dashboard's figures; suggest_backups: who should become a backup
     explain(problem)                        # why INFEASIBLE: conflicts, and repairs as patches of the problem
     check(problem, schedule)                # the same judgement for any schedule, without a model
@@ -26,6 +27,7 @@ from solver.domain.language import speaking
 from solver.domain.problem import Options, Problem
 from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
+from solver.domain.replanning import replan
 from solver.domain.roster import read_covers, read_schedule
 from solver.domain.schedule import Schedule
 from solver.explaining import Explanation, explain
@@ -79,6 +81,7 @@ __all__ = [
     "read_covers",
     "read_problem",
     "read_schedule",
+    "replan",
     "solve",
     "speaking",
     "suggest_backups",

@@ -16,8 +16,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from itertools import compress
 from typing import Protocol, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from solver.domain.fact import Fact
@@ -33,6 +36,13 @@ class Assignment(Protocol):
 
     def boolean_value(self, lit: cp_model.LiteralT, /) -> bool:
         """Whether the literal is true."""
+
+
+LOOK_EVERY = 256  # facts, between two looks at the time
+
+
+class OutOfTime(Exception):
+    """There is no time left to make the model."""
 
 
 class Mode(StrEnum):
@@ -77,8 +87,18 @@ class Cost:
 class RosterModel:
     """The model of one problem: literals to use (`x`, `standing`, …) and ways to state facts (`within`, `forbid`, …)."""
 
-    def __init__(self, problem: Problem, mode: Mode = Mode.SOLVE, keep: Callable[[Fact], bool] | None = None) -> None:
-        """Make the cells; `keep` tells which facts are stated at all (None: every one)."""
+    def __init__(
+        self,
+        problem: Problem,
+        mode: Mode = Mode.SOLVE,
+        keep: Callable[[Fact], bool] | None = None,
+        enough: Callable[[], bool] | None = None,
+    ) -> None:
+        """Make the cells; `keep` tells which facts are stated at all (None: every one).
+
+        `enough` is asked now and then; once it says so, `OutOfTime` is raised from wherever the model is being made.
+        """
+        self._enough, self._looks = enough, 0
         self.problem = problem
         self.mode = mode
         self._keep = keep
@@ -99,6 +119,7 @@ class RosterModel:
         new_bool, exactly_one, x = self.cp.new_bool_var, self.cp.add_exactly_one, self._x
         for person in self.problem.staff:
             s = person.id
+            self._look()
             for d in self.problem.employed_days(s):
                 symbols = self._choices(s, d)
                 if len(symbols) == 1:
@@ -176,6 +197,24 @@ class RosterModel:
             if isinstance(lit, int) or read(lit):
                 rows[s][d] = k
         return {s: row for s, row in rows.items() if row}
+
+    def roster_of(self, values: NDArray[np.int64]) -> dict[str, dict[date, str]]:
+        """The schedule of a whole solution, a value for every variable."""
+        rows: dict[str, dict[date, str]] = {person.id: {} for person in self.problem.staff}
+        cells, constant, variables = self._readable
+        held = constant.copy()
+        held[variables >= 0] = values[variables[variables >= 0]] != 0
+        for s, d, k in compress(cells, held.tolist()):
+            rows[s][d] = k
+        return {s: row for s, row in rows.items() if row}
+
+    @cached_property
+    def _readable(self) -> tuple[list[tuple[str, date, str]], NDArray[np.bool_], NDArray[np.int64]]:
+        """Cells, which of them are the constant 1, and their variables (−1: a constant)."""
+        lits = self._x.values()
+        constant = np.array([isinstance(lit, int) and lit == 1 for lit in lits], np.bool_)
+        variables = np.array([-1 if isinstance(lit, int) else lit.index for lit in lits], np.int64)
+        return list(self._x), constant, variables
 
     def claims(self, value: Assignment) -> frozenset[tuple[str, date, str]] | None:
         """(group, day, backup) of the covers decided on; None where covers follow from the schedule."""
@@ -407,7 +446,13 @@ class RosterModel:
             lit = self.assumptions[fact] = self.cp.new_bool_var("")
         return lit
 
+    def _look(self) -> None:
+        self._looks += 1
+        if self._looks % LOOK_EVERY == 0 and self._enough is not None and self._enough():
+            raise OutOfTime
+
     def _matters(self, fact: Fact) -> bool:
+        self._look()
         if self._keep is not None and not self._keep(fact):
             return False
         if self.mode is Mode.EXPLAIN:

@@ -22,6 +22,7 @@ from store.jobs import Status as JobStatus
 from store.keys import Key, Keys, Scope
 from store.kinds import BY_SEGMENT, KINDS, RULE_NAMES, Kind
 from store.store import Store, Written
+from store.webhooks import Due, HookStatus, Webhooks
 
 __all__ = [
     "BY_SEGMENT",
@@ -30,7 +31,9 @@ __all__ = [
     "BackupRefused",
     "Claim",
     "Database",
+    "Due",
     "Gone",
+    "HookStatus",
     "InUse",
     "Job",
     "JobStatus",
@@ -49,6 +52,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Submission",
+    "Webhooks",
     "Written",
     "database_url",
     "default_url",

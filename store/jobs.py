@@ -12,7 +12,7 @@ ends once, whatever else still computes for it. The three last statuses are fina
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -24,8 +24,9 @@ from store.database import Database
 from store.errors import KeyReused, NotFound, QueueFull
 
 _table = tables.jobs
-_HEAVY: Final = ("request", "result", "schedule")
-_LIGHT: Final = [column for column in _table.c if column.name not in _HEAVY]
+_HEAVY: Final = ("request", "patch", "result", "schedule")
+LIGHT: Final = [column for column in _table.c if column.name not in _HEAVY]
+"""The columns that `job_of` needs."""
 _SUBMITTING: Final = 7_262_004  # any number, the same for every server: the lock under which the queue is counted
 MOST_LISTED: Final = 1000
 
@@ -63,12 +64,18 @@ class Job(NamedTuple):
     stop_asked: bool
     attempt: int
     losses: int
+    cores: int
     step: int
     phase: str | None
     objective: int | None
     bound: int | None
     elapsed: float | None
     error: dict[str, Any] | None
+    webhook_url: str | None = None
+    webhook_status: str | None = None
+    webhook_attempts: int | None = None
+    webhook_due_at: datetime | None = None
+    webhook_error: str | None = None
 
 
 class Claim(NamedTuple):
@@ -79,10 +86,11 @@ class Claim(NamedTuple):
     request: bytes
     language: str
     schedule: dict[str, dict[str, str]] | None
+    cores: int = 1
 
 
 class Submission(NamedTuple):
-    """What a caller wants solved."""
+    """What a caller wants solved; `patch` is what was sent where that was one of the parent's problem."""
 
     request: bytes
     request_hash: str
@@ -92,6 +100,9 @@ class Submission(NamedTuple):
     priority: int = 0
     language: str = "en"
     parent_id: str | None = None
+    cores: int = 1
+    patch: bytes | None = None
+    webhook_url: str | None = None
 
 
 class Jobs:
@@ -127,6 +138,8 @@ class Jobs:
                     raise QueueFull(most_waiting)
             job_id = secrets.token_hex(16)
             values = {**wanted._asdict(), "id": job_id, "status": Status.QUEUED.value, "created_at": datetime.now(UTC)}
+            if wanted.webhook_url is not None:
+                values |= {"webhook_status": "PENDING", "webhook_attempts": 0}
             connection.execute(insert(_table).values(**values, stop_asked=False, attempt=0, losses=0, step=0))
             return _light(connection, job_id), True
 
@@ -141,15 +154,23 @@ class Jobs:
             row = connection.execute(select(_table).where(_table.c.id == job_id)).mappings().first()
         if row is None:
             raise NotFound(f"there is no job {job_id}")
-        return _job(row), row["schedule"], row["result"]
+        return job_of(row), row["schedule"], row["result"]
 
     def request(self, job_id: str) -> bytes:
-        """The request of a job, exactly as it was sent."""
+        """The request of a job, exactly as it was sent; of one made by a patch the problem that came of it."""
         with self._database.reading() as connection:
             found = connection.scalar(select(_table.c.request).where(_table.c.id == job_id))
         if found is None:
             raise NotFound(f"there is no job {job_id}")
         return bytes(found)
+
+    def patch(self, job_id: str) -> bytes | None:
+        """The patch that made a job's request of its parent's, exactly as it was sent; None where it was no patch."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(_table.c.patch).where(_table.c.id == job_id)).one_or_none()
+        if found is None:
+            raise NotFound(f"there is no job {job_id}")
+        return None if found.patch is None else bytes(found.patch)
 
     def listed(
         self,
@@ -169,9 +190,9 @@ class Jobs:
                 last = _light(connection, before)
                 older = _table.c.created_at < last.created_at
                 tests.append(or_(older, and_(_table.c.created_at == last.created_at, _table.c.id < last.id)))
-            query = select(*_LIGHT).where(*tests).order_by(_table.c.created_at.desc(), _table.c.id.desc())
+            query = select(*LIGHT).where(*tests).order_by(_table.c.created_at.desc(), _table.c.id.desc())
             rows = connection.execute(query.limit(min(limit, MOST_LISTED))).mappings()
-            return [_job(row) for row in rows]
+            return [job_of(row) for row in rows]
 
     def stop(self, job_id: str) -> Job:
         """End a job: one that waits at once, one that runs as soon as it hears of it. An ended one stays as it is."""
@@ -181,6 +202,17 @@ class Jobs:
             connection.execute(update(_table).where(*waits).values(**_ended(Status.STOPPED), stop_asked=True))
             connection.execute(update(_table).where(*runs).values(stop_asked=True))
             return _light(connection, job_id)
+
+    def ended(self, job_ids: Collection[str]) -> list[str]:
+        """Those of some jobs that have ended, the first to end first."""
+        tests = (_table.c.id.in_(job_ids), _table.c.ended_at.is_not(None))
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(_table.c.id).where(*tests).order_by(_table.c.ended_at, _table.c.id)))
+
+    def discard(self, job_ids: Collection[str]) -> None:
+        """Delete jobs that have ended and are of no use any more."""
+        with self._database.writing() as connection:
+            connection.execute(delete(_table).where(_table.c.id.in_(job_ids), _table.c.ended_at.is_not(None)))
 
     def forget(self, before: datetime) -> int:
         """Delete jobs that ended before a moment; tells how many."""
@@ -194,15 +226,18 @@ class Jobs:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).where(_table.c.status == Status.QUEUED)) or 0
 
-    def claim(self, runner: str, lease: timedelta) -> Claim | None:
-        """Take the next job; None where nothing waits.
+    def claim(self, runner: str, lease: timedelta, fits: Callable[[int], bool] = lambda _: True) -> Claim | None:
+        """Take the next job; None where nothing waits, or where so many cores as it takes are not free.
 
-        It is one of the house (a restaurant, else a caller) with the fewest running, among equals of the one served longest
-        ago; in a house by priority, then age.
+        It is one of the house (a restaurant, else a caller) with the fewest cores at work, among equals of the one served
+        longest ago; in a house by priority, then age. No smaller one goes before it, or a large one would wait for ever.
         """
         now = datetime.now(UTC)
         with self._database.writing() as connection:
-            while (job_id := _next(connection)) is not None:
+            while (found := _next(connection)) is not None:
+                job_id, cores = found
+                if not fits(cores):
+                    return None
                 mine = (_table.c.id == job_id, _table.c.status == Status.QUEUED)
                 taken = {
                     "status": Status.RUNNING.value,
@@ -214,7 +249,7 @@ class Jobs:
                 }
                 if connection.execute(update(_table).where(*mine).values(**taken)).rowcount:
                     row = connection.execute(select(_table).where(_table.c.id == job_id)).one()
-                    return Claim(row.id, row.attempt, bytes(row.request), row.language, row.schedule)
+                    return Claim(row.id, row.attempt, bytes(row.request), row.language, row.schedule, row.cores)
         return None
 
     def renew(self, runner: str, lease: timedelta) -> None:
@@ -246,6 +281,10 @@ class Jobs:
         if schedule is not None:
             values |= {"schedule": schedule, "objective": objective}
         return self._write(job_id, attempt, {**values, "step": _table.c.step + 1})
+
+    def keep(self, job_id: str, attempt: int, **best: Any) -> bool:
+        """Note the best schedule of an attempt that is about to be given back, where it has one."""
+        return best["schedule"] is None or self._write(job_id, attempt, {**best, "step": _table.c.step + 1})
 
     def finish(self, job_id: str, attempt: int, status: Status, result: bytes, **best: Any) -> bool:
         """End a job with its result. False where the attempt is not the present one, or the job has ended."""
@@ -298,13 +337,13 @@ def _present(job_id: str, attempt: int) -> tuple[ColumnElement[bool], ...]:
     return _table.c.id == job_id, _table.c.attempt == attempt, _table.c.status == Status.RUNNING
 
 
-def _next(connection: Connection) -> str | None:
+def _next(connection: Connection) -> tuple[str, int] | None:
     house = func.coalesce(_table.c.restaurant_id, _table.c.caller).label("house")
     queued = set(connection.scalars(select(house).where(_table.c.status == Status.QUEUED).distinct()))
     if not queued:
         return None
-    counted = select(house, func.count().label("jobs")).where(_table.c.status == Status.RUNNING).group_by(house)
-    running = {row.house: row.jobs for row in connection.execute(counted)}
+    counted = select(house, func.sum(_table.c.cores).label("cores")).where(_table.c.status == Status.RUNNING).group_by(house)
+    running = {row.house: row.cores for row in connection.execute(counted)}
     latest = select(house, func.max(_table.c.started_at).label("at")).group_by(house)
     served = {row.house: row.at for row in connection.execute(latest)}
 
@@ -314,9 +353,9 @@ def _next(connection: Connection) -> str | None:
 
     chosen = min(queued, key=turn)
     order = (_table.c.priority.desc(), _table.c.created_at, _table.c.id)
-    query = select(_table.c.id).where(_table.c.status == Status.QUEUED, house == chosen).order_by(*order).limit(1)
-    found: str | None = connection.scalar(query)
-    return found
+    query = select(_table.c.id, _table.c.cores).where(_table.c.status == Status.QUEUED, house == chosen)
+    found = connection.execute(query.order_by(*order).limit(1)).first()
+    return None if found is None else (found.id, found.cores)
 
 
 def _same(connection: Connection, wanted: Submission) -> Job | None:
@@ -326,10 +365,14 @@ def _same(connection: Connection, wanted: Submission) -> Job | None:
     known = connection.execute(select(_table).where(*same)).mappings().first()
     if known is None:
         return None
-    asked = (wanted.request, wanted.restaurant_id, wanted.parent_id, wanted.priority)
-    if (bytes(known["request"]), known["restaurant_id"], known["parent_id"], known["priority"]) != asked:
+    same_house = (known["restaurant_id"], known["parent_id"]) == (wanted.restaurant_id, wanted.parent_id)
+    if wanted.patch is None:
+        same_request = (bytes(known["request"]), known["priority"]) == (wanted.request, wanted.priority)
+    else:  # the problem that a patch makes depends on when the parent is looked at
+        same_request = known["patch"] is not None and bytes(known["patch"]) == wanted.patch
+    if not (same_house and same_request):
         raise KeyReused
-    return _job(known)
+    return job_of(known)
 
 
 def _refuse_unknown_restaurant(connection: Connection, restaurant_id: str | None) -> None:
@@ -339,12 +382,13 @@ def _refuse_unknown_restaurant(connection: Connection, restaurant_id: str | None
 
 
 def _light(connection: Connection, job_id: str) -> Job:
-    found = connection.execute(select(*_LIGHT).where(_table.c.id == job_id)).mappings().first()
+    found = connection.execute(select(*LIGHT).where(_table.c.id == job_id)).mappings().first()
     if found is None:
         raise NotFound(f"there is no job {job_id}")
-    return _job(found)
+    return job_of(found)
 
 
-def _job(row: RowMapping) -> Job:
+def job_of(row: RowMapping) -> Job:
+    """Make a row a job."""
     values: dict[str, Any] = {name: row[name] for name in Job._fields}
     return Job(**{**values, "status": Status(row["status"])})

@@ -35,6 +35,7 @@ from store.rows import load_kind, load_state
 from store.steps import Done, Step, Steps, named, refuse_future, shift_types_of
 from store.team import Team
 from store.watching import Tell, Watch
+from store.webhooks import Webhooks
 
 MOST_ENTRIES = 1000  # of the change log in one answer
 HISTORY_DAYS = 31  # before a period that its problem is told of
@@ -56,6 +57,7 @@ class Store:
         self._told: list[Tell] = []
         self.keys = Keys(self.database)
         self.jobs = Jobs(self.database)
+        self.webhooks = Webhooks(self.database)
 
     def upgrade(self) -> None:
         """Create or migrate the tables."""

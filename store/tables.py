@@ -323,6 +323,7 @@ jobs = Table(
     Column("idempotency_key", String(200)),
     Column("parent_id", String(32)),  # the job whose roster is planned anew; it may be gone by now
     Column("request", LargeBinary, nullable=False),  # the problem as it was sent, byte by byte
+    Column("patch", LargeBinary),  # or the patch of its parent's problem that was sent, which made `request`
     Column("request_hash", String(64), nullable=False),
     Column("language", String(2), nullable=False),
     Column("status", String(10), nullable=False),
@@ -332,7 +333,8 @@ jobs = Table(
     Column("ended_at", Moment),
     Column("stop_asked", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),  # the fencing token: who holds an older one writes nothing
-    Column("losses", Integer, nullable=False),  # attempts that ended with their worker
+    Column("losses", Integer, nullable=False),  # attempts that ended with the death of their process
+    Column("cores", Integer, nullable=False, server_default="1"),  # that it takes while it runs
     Column("runner", String(32)),  # the engine that runs it, until `leased_until`
     Column("leased_until", Moment),
     Column("step", Integer, nullable=False),  # grows with everything a client may want to hear of
@@ -343,10 +345,16 @@ jobs = Table(
     Column("elapsed", Float),  # seconds of the attempt
     Column("result", LargeBinary),  # JSON, whole or not at all
     Column("error", _json()),  # problem details
+    Column("webhook_url", Text),  # who is to be told of its end
+    Column("webhook_status", String(10)),  # PENDING, DELIVERED or FAILED
+    Column("webhook_attempts", Integer),
+    Column("webhook_due_at", Moment),  # the next attempt; null: as soon as the job has ended
+    Column("webhook_error", Text),  # of the last attempt
     CheckConstraint("status IN ('QUEUED', 'RUNNING', 'COMPLETED', 'STOPPED', 'FAILED')", name="status"),
     CheckConstraint("(status IN ('COMPLETED', 'STOPPED', 'FAILED')) = (ended_at IS NOT NULL)", name="ended"),
     CheckConstraint("status != 'COMPLETED' OR result IS NOT NULL", name="result"),
     Index("ux_jobs_idempotency", "caller", "idempotency_key", unique=True),
     Index("ix_jobs_status", "status", "created_at"),
+    Index("ix_jobs_webhook", "webhook_status", "webhook_due_at"),
     Index("ix_jobs_restaurant", "restaurant_id", "created_at"),
 )

@@ -146,14 +146,20 @@ def priority_rule(draw: st.DrawFn, team: Team) -> dict[str, Any]:
 
 def forbidden_sequence(draw: st.DrawFn, team: Team) -> dict[str, Any]:
     places = st.lists(st.one_of(st.sampled_from(PLAN), symbols), min_size=1, max_size=3)
-    return {"forbidden_sequences": entries(draw, team, lambda: {"symbols": draw(places)})}
+    before = [(START - timedelta(days=i)).isoformat() for i in (2, 1)]
+    days = on_days([*before, *team[1]])
+    return {"forbidden_sequences": entries(draw, team, lambda: {"symbols": draw(places), **draw(days)})}
+
+
+borders = st.sampled_from([{}, {"border": "closed"}])
 
 
 def stretch(draw: st.DrawFn, team: Team) -> dict[str, Any]:
     def make() -> dict[str, Any]:
         of = draw(st.sampled_from([{"kind": "work"}, {"kind": "off"}, {"symbols": [NORMAL]}, {"symbols": [EARLY, OFF]}]))
         low, high = sorted((draw(st.integers(1, 3)), draw(st.integers(1, 3))))
-        return {**of, **draw(st.sampled_from([{"min": low}, {"max": high}, {"min": low, "max": high}]))}
+        bounds = draw(st.sampled_from([{"min": low}, {"max": high}, {"min": low, "max": high}]))
+        return {**of, **bounds, "include_history": draw(flags), **draw(borders)}
 
     return {"stretches": entries(draw, team, make)}
 
@@ -177,7 +183,10 @@ def demand(draw: st.DrawFn, team: Team) -> dict[str, Any]:
 def weekend(draw: st.DrawFn, team: Team) -> dict[str, Any]:
     def make() -> dict[str, Any]:
         extra = {"symbols": draw(symbols)} if draw(flags) else {}
-        return {"max_working": draw(maybe(st.integers(0, 1))), "complete": draw(flags), **extra}
+        days = draw(st.sampled_from([["saturday", "sunday"]] * 2 + [["friday", "saturday", "sunday"], ["sunday", "monday"]]))
+        row = draw(st.sampled_from([{}, {"max_consecutive": 1}, {"min_consecutive": 2}]))
+        whole = {"complete": draw(flags), "identical": draw(flags), "days": days}
+        return {"max_working": draw(maybe(st.integers(0, 1))), **whole, **row, **draw(borders), **extra}
 
     return {"weekends": entries(draw, team, make)}
 

@@ -24,6 +24,7 @@ _COMPUTING_STORED: Final = frozenset(
     }
 )
 _JOBS: Final = frozenset({"submit_job", "list_jobs", "get_job", "get_job_input", "stop_job", "follow_job"})
+_QUEUEING: Final = frozenset({"replan_job", "solve_batch"})
 _ADMINISTERING: Final = frozenset({"put_restaurant", "import_settings"})
 MESSAGES: Final = frozenset({Scope.EDIT})
 """What a message that changes something needs; one that deletes for good needs `FOR_GOOD`."""
@@ -37,7 +38,7 @@ def needed(operation: str, method: str, path: str) -> frozenset[Scope] | None:
     """
     if operation in _PUBLIC or not (path.startswith("/v1/") or path == "/metrics"):
         return None
-    if operation in _COMPUTING or operation in _JOBS:
+    if operation in _COMPUTING or operation in _JOBS | _QUEUEING:
         return frozenset({Scope.SOLVE})
     if operation in _COMPUTING_STORED:
         return frozenset({Scope.SOLVE, Scope.READ})

@@ -42,7 +42,7 @@ def backup(
     with refusals():
         check_writable(output)
         try:
-            with _opened(database, must_exist=True) as store, replacing(output, private=True) as file:
+            with opened(database, must_exist=True) as store, replacing(output, private=True) as file:
                 contents = back_up(store.database, file)
         except BackupRefused as error:
             raise Refused(str(error)) from None
@@ -73,8 +73,8 @@ def restore(
 
     with refusals():
         try:
-            with file.open("rb") as opened, _opened(database) as store:
-                contents = backups.restore(store.database, opened, replace=replace)
+            with file.open("rb") as packed, opened(database) as store:
+                contents = backups.restore(store.database, packed, replace=replace)
         except OSError as error:
             raise Refused(f"{file}: {(error.strerror or str(error)).lower()}") from None
         except BackupRefused as error:
@@ -90,13 +90,13 @@ def prepared(database: str | None) -> str:
     Refused
         It cannot be used.
     """
-    with _opened(database) as store:
+    with opened(database) as store:
         store.upgrade()
         return store.database.engine.url.render_as_string(hide_password=True)
 
 
 @contextmanager
-def _opened(database: str | None, *, must_exist: bool = False) -> Iterator[Store]:
+def opened(database: str | None, *, must_exist: bool = False) -> Iterator[Store]:
     """Open a database and tell in one line why it cannot be used."""
     from sqlalchemy.exc import SQLAlchemyError
 

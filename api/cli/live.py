@@ -73,7 +73,7 @@ def solve_watched(problem: Problem) -> Result:
 
     def interrupted(_signal: int, _frame: FrameType | None) -> None:
         if stop.is_set():
-            _abort(console)
+            abort(console)
         board.stopping = True
         stop.set()
 
@@ -114,7 +114,7 @@ class _Outcome:
         return self._result
 
 
-def _abort(console: Console) -> None:
+def abort(console: Console) -> None:
     """End at once: the search runs outside Python and would hold up an ordinary exit."""
     console.show_cursor(True)
     console.file.write("\n")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.batch import batch
 from api.cli.bench import bench
 from api.cli.check import check
 from api.cli.codes import codes
@@ -59,7 +60,7 @@ def toban(
 
 
 WITHOUT_ARGUMENTS = (examples, codes, serve)
-COMMANDS = (solve, check, validate, explain, suggest, drill, free_days, replay, generate, bench, worker)
+COMMANDS = (solve, batch, check, validate, explain, suggest, drill, free_days, replay, generate, bench, worker)
 for command in (*COMMANDS, *WITHOUT_ARGUMENTS):
     app.command(no_args_is_help=command not in WITHOUT_ARGUMENTS)(command)
 app.add_typer(db)

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import datasets
+from api.batch.documents import read_document
 from api.cli.exits import Refused
-from solver.domain.base import pointer
-from solver.domain.codes import Code
 from solver.domain.document import parse
 from solver.domain.errors import ProblemError
-from solver.domain.fault import Fault
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
 
@@ -34,7 +32,7 @@ def load_problem(source: str) -> Problem:
     """
     if source in _examples():
         return read_problem(datasets.load(source))
-    return _problem_in(_bytes(source))
+    return read_document(_bytes(source))[0]
 
 
 def load_bundle(source: str) -> Problem | Result:
@@ -53,30 +51,11 @@ def load_bundle(source: str) -> Problem | Result:
 
     text = _bytes(source)
     data, _ = parse(text)
-    return read_result(text) if _is_result(data) else _problem_in(text)
+    return read_result(text) if _is_result(data) else read_document(text)[0]
 
 
 def _is_result(raw: Any) -> bool:
     return isinstance(raw, dict) and isinstance(raw.get("problem"), dict) and "status" in raw
-
-
-def _problem_in(text: bytes) -> Problem:
-    data, faults = parse(text)
-    if not _wrapped(data):
-        return read_problem(text)
-    inner = data["problem"]
-    if not isinstance(inner, dict):
-        raise ProblemError(
-            (Fault(Code.WRONG_TYPE, pointer("problem"), str(inner), "an object with period, staff and settings"),)
-        )
-    try:
-        problem = read_problem(inner)
-    except ProblemError as error:
-        inside = [fault._replace(path=pointer("problem") + fault.path) for fault in error.faults]
-        raise ProblemError(tuple({(fault.code, fault.path): fault for fault in [*inside, *faults]}.values())) from None
-    if faults:
-        raise ProblemError(tuple(faults))
-    return problem
 
 
 def load_json(source: str) -> Any:
@@ -93,10 +72,6 @@ def load_json(source: str) -> Any:
     if faults:
         raise ProblemError(tuple(faults))
     return raw
-
-
-def _wrapped(raw: Any) -> bool:
-    return isinstance(raw, dict) and "problem" in raw and not {"period", "staff"} & raw.keys()
 
 
 def _bytes(source: str) -> bytes:

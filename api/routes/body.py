@@ -13,8 +13,11 @@ _UNSAID = ("", "application/x-www-form-urlencoded", "text/plain", "application/o
 """What common clients send where nobody told them that it is JSON."""
 
 
-async def read_body(request: Request, limits: Limits) -> bytes:
-    """Read the whole body.
+_LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines")
+
+
+async def read_body(request: Request, limits: Limits, *, lines: bool = False) -> bytes:
+    """Read the whole body; with `lines` it may say that it consists of JSON lines.
 
     Raises
     ------
@@ -25,7 +28,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     NotJsonMedia
         Its headers name another format.
     """
-    _refuse_other_media(request)
+    _refuse_other_media(request, (*_UNSAID, *_LINES) if lines else _UNSAID)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limits.largest_body:
         raise BodyTooLarge(limits.largest_body)
@@ -41,10 +44,10 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     return bytes(body)
 
 
-def _refuse_other_media(request: Request) -> None:
+def _refuse_other_media(request: Request, unsaid: tuple[str, ...]) -> None:
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding != "identity":
         raise NotJsonMedia(f"content-encoding {coding}: the body must be sent as it is")
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in _UNSAID and media != "application/json" and not media.endswith("+json"):
+    if media not in unsaid and media != "application/json" and not media.endswith("+json"):
         raise NotJsonMedia(f"content-type {media}: the body must be sent as application/json")

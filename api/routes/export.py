@@ -17,9 +17,9 @@ from api.routes.check import CheckRequest
 from api.routes.offload import worked_out
 from api.routes.rosters import RosterId
 from api.routes.store import Rid, body_of, in_store
-from api.routes.stored import of_period
 from api.solving.export import FORMATS
 from api.solving.wire import Mark
+from api.stored import within
 from solver import Fault, ProblemError
 from solver.domain.codes import Code
 from solver.domain.period import Period
@@ -90,7 +90,8 @@ async def export_roster(
     parts = await in_store(request, lambda store: store.basis(rid, (period.start, period.end)))
     name = await in_store(request, lambda store: store.restaurant(rid)["name"])
     problem = {
-        **of_period(parts, roster["period"]),
+        **parts,
+        "settings": within(parts["settings"], roster["period"]),
         "period": roster["period"],
         "prefilled": _kept(roster["prefilled"], roster["schedule"]),
     }

@@ -16,15 +16,17 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access.guard import caller_of
+from api.faults import NoRosterYet
 from api.openapi import LANGUAGE, refusals, schema_of
 from api.routes.language import language_of
 from api.routes.store import body_of, in_store
 from api.services import services_of
-from api.solving.jobs import HIGHEST
+from api.solving.jobs import HIGHEST, MOST_CHANGES, Earlier, as_replan, with_reach
 from api.solving.wire import Mark
+from api.webhooks.addresses import LONGEST
 from solver import Fault, Problem, ProblemError, Result
 from solver.domain.codes import Code
-from store import Job, Jobs, JobStatus, NotFound, Submission
+from store import HookStatus, Job, Jobs, JobStatus, NotFound, Submission
 from store.jobs import MOST_LISTED
 from store.kinds import stamp
 
@@ -32,19 +34,58 @@ T = TypeVar("T")
 router = APIRouter(tags=["jobs"])
 JobId = Annotated[str, Path(description="the job's id", max_length=32)]
 _LOOK: Final = 0.2  # seconds between looks at a job that somebody follows
-PRIORITY: Final[dict[str, Any]] = {
-    "type": "integer",
-    "minimum": -HIGHEST,
-    "maximum": HIGHEST,
-    "default": 0,
-    "description": "higher first",
+_LEVEL: Final = {"type": "integer", "minimum": -HIGHEST, "maximum": HIGHEST}
+PRIORITY: Final[dict[str, Any]] = {**_LEVEL, "default": 0, "description": "higher first"}
+WEBHOOK: Final[dict[str, Any]] = {
+    "type": ["string", "null"],
+    "maxLength": LONGEST,
+    "description": "who is told when the job has ended (see Webhooks): http or https; only where the server has a secret",
 }
-_REQUEST: Final[dict[str, Any]] = {
-    "description": "a problem, with the job's `priority` beside its fields; `options.time_limit` may be a day",
+REQUEST: Final[dict[str, Any]] = {
+    "description": "a problem, with the job's own fields beside it; `options.time_limit` may be a day",
     "allOf": [schema_of(Problem)],
-    "properties": {"priority": PRIORITY},
+    "properties": {"priority": PRIORITY, "webhook_url": WEBHOOK},
 }
-_EXAMPLE: Final[dict[str, Any]] = {
+_PATCH: Final[dict[str, Any]] = {
+    "type": "array",
+    "description": "JSON Patch (RFC 6902) of the earlier job's problem as its result shows it (`problem`), with its roster "
+    "as `baseline`. `[id=X]` stands for the position of the entry with that id; parents that are missing are made",
+    "items": {
+        "type": "object",
+        "properties": {
+            "op": {"enum": ["add", "remove", "replace", "move", "copy", "test"]},
+            "path": {"type": "string", "examples": ["/prefilled/sato/2025-01-15", "/staff/[id=sato]/employed_until"]},
+            "from": {"type": "string"},
+            "value": {},
+        },
+        "required": ["op", "path"],
+    },
+}
+_REPLAN: Final[dict[str, Any]] = {
+    "anyOf": [
+        _PATCH,
+        {
+            "type": "object",
+            "properties": {
+                "patch": _PATCH,
+                "max_changes": {
+                    "type": ["integer", "null"],
+                    "minimum": 0,
+                    "maximum": MOST_CHANGES,
+                    "description": "how many cells of the roster may change at all",
+                },
+                "priority": {**_LEVEL, "description": "that of the earlier job where there is none"},
+                "webhook_url": WEBHOOK,
+            },
+            "required": ["patch"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_SICK: Final = {"op": "add", "path": "/prefilled/sato/2025-01-15", "value": "×"}
+_HIRED: Final = {"op": "add", "path": "/staff/-", "value": {"id": "ueda", "name": "上田", "employed_from": "2025-01-15"}}
+_MEMBER: Final = {"op": "add", "path": "/settings/staff_groups/[id=kitchen]/members/-", "value": "ueda"}
+EXAMPLE: Final[dict[str, Any]] = {
     "period": {"start": "2025-01-14", "end": "2025-01-15"},
     "staff": [{"id": "sato", "name": "佐藤"}, {"id": "nakata", "name": "中田"}],
     "settings": {
@@ -69,6 +110,17 @@ class Links(BaseModel):
     self: str
     input: str
     events: str
+    parent: str | None = Field(description="the job that this one plans anew, if it does that")
+
+
+class Webhook(BaseModel):
+    """Who is told of a job's end, and whether he was."""
+
+    url: str
+    status: HookStatus = Field(description="PENDING until it was DELIVERED, or FAILED ten times or with 410")
+    attempts: int
+    due_at: datetime | None = Field(description="when it is tried next; null before the job has ended and after the last")
+    error: str | None = Field(description="what became of the last attempt that failed")
 
 
 class JobMeta(BaseModel):
@@ -82,6 +134,7 @@ class JobMeta(BaseModel):
     id: str
     status: JobStatus
     restaurant_id: str | None
+    parent_id: str | None = Field(description="the job that this one plans anew; it may have been forgotten by now")
     priority: int
     request_hash: str
     created_at: datetime
@@ -96,6 +149,7 @@ class JobMeta(BaseModel):
     bound: int | None = Field(description="no schedule can be below that")
     elapsed: float | None = Field(description="seconds the search had taken when it last said something")
     error: dict[str, Any] | None = Field(description="for FAILED: problem details")
+    webhook: Webhook | None
     links: Links
 
 
@@ -103,6 +157,7 @@ class JobWhole(JobMeta):
     """A job with the best schedule so far, and the result once it has ended."""
 
     schedule: dict[str, dict[str, str]] | None = Field(description="the best so far")
+    patch: Any = Field(None, description="of a job made by from-patch: what was sent")
     result: Result | None = Field(description="what `POST /v1/solve` would answer; for STOPPED of a job that waited null")
 
 
@@ -112,12 +167,14 @@ class JobList(BaseModel):
     jobs: list[JobMeta]
 
 
-def _meta(job: Job) -> dict[str, Any]:
+def meta_of(job: Job) -> dict[str, Any]:
+    """Write a job without its larger parts."""
     here = f"/v1/jobs/{job.id}"
     return {
         "id": job.id,
         "status": job.status.value,
         "restaurant_id": job.restaurant_id,
+        "parent_id": job.parent_id,
         "priority": job.priority,
         "request_hash": job.request_hash,
         "created_at": stamp(job.created_at),
@@ -130,7 +187,25 @@ def _meta(job: Job) -> dict[str, Any]:
         "bound": job.bound,
         "elapsed": job.elapsed,
         "error": job.error,
-        "links": {"self": here, "input": f"{here}/input", "events": f"{here}/events"},
+        "webhook": _webhook(job),
+        "links": {
+            "self": here,
+            "input": f"{here}/input",
+            "events": f"{here}/events",
+            "parent": None if job.parent_id is None else f"/v1/jobs/{job.parent_id}",
+        },
+    }
+
+
+def _webhook(job: Job) -> dict[str, Any] | None:
+    if job.webhook_url is None:
+        return None
+    return {
+        "url": job.webhook_url,
+        "status": job.webhook_status,
+        "attempts": job.webhook_attempts,
+        "due_at": None if job.webhook_due_at is None else stamp(job.webhook_due_at),
+        "error": job.webhook_error,
     }
 
 
@@ -140,7 +215,7 @@ def _houses(request: Request) -> tuple[str, ...] | None:
     return None if key is None else key.restaurant_ids
 
 
-def _chosen(request: Request, asked: str | None) -> str | None:
+def house_of(request: Request, asked: str | None) -> str | None:
     """Decide whose job it is.
 
     Raises
@@ -194,8 +269,8 @@ async def _of_caller(request: Request, job_id: str, call: Callable[[Jobs], T]) -
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": _REQUEST,
-                    "examples": {"ten_minutes": {"summary": "Ten minutes for two people", "value": _EXAMPLE}},
+                    "schema": REQUEST,
+                    "examples": {"ten_minutes": {"summary": "Ten minutes for two people", "value": EXAMPLE}},
                 }
             },
         },
@@ -211,29 +286,109 @@ async def submit_job(
 
     Restaurants take turns; in one, higher `priority` comes first, then age. Its messages are in the language asked for here.
     """
-    return await submit(request, await body_of(request), _chosen(request, restaurant))
+    return await submit(request, await body_of(request), house_of(request, restaurant))
 
 
 async def submit(request: Request, body: bytes, house: str | None) -> Response:
     """Take on a job of a restaurant, or of nobody."""
     services, key = services_of(request.app), _idempotency_key(request)
     with services.metrics.task(Mark.JOB) as task:
-        answer = await services.checks.run(Mark.JOB, body)
+        answer = await services.checks.run(Mark.JOB, with_reach(services.webhooks.reach, body))
         task.answered(answer)
-    accepted = json.loads(answer)
-    caller = caller_of(request)
-    wanted = Submission(
-        request=body,
+    return await _submitted(request, Submission(body, "", house, idempotency_key=key), json.loads(answer))
+
+
+async def _submitted(request: Request, wanted: Submission, accepted: dict[str, Any]) -> JSONResponse:
+    job = await queue(request, wanted, accepted)
+    return JSONResponse(meta_of(job), 202, {"Location": f"/v1/jobs/{job.id}"})
+
+
+async def queue(request: Request, wanted: Submission, accepted: dict[str, Any]) -> Job:
+    """Queue what a worker found fit to be a job.
+
+    Raises
+    ------
+    QueueFull
+        As many wait as may.
+    """
+    services, caller = services_of(request.app), caller_of(request)
+    wanted = wanted._replace(
         request_hash=accepted["request_hash"],
-        restaurant_id=house,
-        caller="" if caller is None else caller.id,
-        idempotency_key=key,
         priority=accepted["priority"],
+        webhook_url=accepted["webhook_url"],
+        caller="" if caller is None else caller.id,
         language=language_of(request),
+        cores=accepted["cores"],
     )
     job, _ = await in_store(request, lambda store: store.jobs.submit(wanted, services.limits.waiting_jobs))
     services.engine.wake()
-    return JSONResponse(_meta(job), 202, {"Location": f"/v1/jobs/{job.id}"})
+    return job
+
+
+@router.post(
+    "/jobs/{job_id}/from-patch",
+    summary="Plan a job's roster anew",
+    status_code=202,
+    response_model=JobMeta,
+    response_description="accepted: a job of its own; its result's `changes` tell who moves",
+    responses=refusals(400, 404, 408, 409, 413, 415, 422, 429, 503),
+    openapi_extra={
+        "parameters": [LANGUAGE, IDEMPOTENCY],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _REPLAN,
+                    "examples": {
+                        "sick_call": {"summary": "Sato is off sick on the 15th", "value": [_SICK]},
+                        "budget": {
+                            "summary": "The same with a budget",
+                            "value": {"patch": [_SICK], "max_changes": 5, "priority": 50},
+                        },
+                        "hired": {"summary": "Ueda joins the kitchen", "value": [_HIRED, _MEMBER]},
+                    },
+                }
+            },
+        },
+    },
+)
+async def replan_job(request: Request, job_id: JobId) -> Response:
+    """Change a job's problem by a patch and have it solved as a new job, keeping to the roster there is.
+
+    The old roster is the new problem's `baseline`: the search begins at it, each change of it costs (`settings.stability`),
+    and the result lists the `changes` person by person. With `max_changes` no more cells than that change; where the patch
+    cannot do with so few, the answer is INFEASIBLE and says how many would do.
+
+    The job may have ended or still run: what counts is its best roster at this moment, and it goes on. One that ended
+    without a roster, such as an INFEASIBLE one with `"report"`, is planned without a baseline, so that a `repair` can be
+    sent as it stands. One that waits or runs and has no roster yet is answered with 409.
+
+    Every fault of the patch is told at once, with its place in what was sent. The new job belongs to the same restaurant,
+    names the old one as `parent_id`, and its `input` is the problem that the patch made.
+    """
+    services = services_of(request.app)
+    body, key = await body_of(request), _idempotency_key(request)
+    parent, earlier = await _of_caller(request, job_id, lambda jobs: _to_replan(jobs, job_id))
+    with services.metrics.task(Mark.REPLAN) as task:
+        answer = await services.checks.run(Mark.REPLAN, as_replan(earlier, services.webhooks.reach, body))
+        task.answered(answer)
+    accepted = json.loads(answer)
+    wanted = Submission(to_json(accepted["request"]), "", parent.restaurant_id, idempotency_key=key)
+    return await _submitted(request, wanted._replace(parent_id=job_id, patch=body), accepted)
+
+
+def _to_replan(jobs: Jobs, job_id: str) -> tuple[Job, Earlier]:
+    """A job, and what is planned anew of it.
+
+    Raises
+    ------
+    NoRosterYet
+        It has none, and goes on.
+    """
+    job, schedule, _ = jobs.whole(job_id)
+    if schedule is None and not job.status.final:
+        raise NoRosterYet(job.status.value)
+    return job, Earlier(jobs.request(job_id), schedule, job.priority)
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -254,11 +409,11 @@ async def list_jobs(
     """List jobs, newest first, without schedules and results."""
     houses = _houses(request)
     if restaurant is not None:
-        houses = (_chosen(request, restaurant) or restaurant,)
+        houses = (house_of(request, restaurant) or restaurant,)
     if before is not None:
         await _of_caller(request, before, lambda jobs: jobs.job(before))
     found = await in_store(request, lambda store: store.jobs.listed(houses, status, before, limit))
-    return JSONResponse({"jobs": [_meta(job) for job in found]})
+    return JSONResponse({"jobs": [meta_of(job) for job in found]})
 
 
 @router.get(
@@ -274,13 +429,15 @@ async def get_job(
 ) -> Response:
     """Get where it stands: at any time the best schedule so far, and in the end the result."""
     if view == "meta":
-        return JSONResponse(_meta(await _of_caller(request, job_id, lambda jobs: jobs.job(job_id))))
+        return JSONResponse(meta_of(await _of_caller(request, job_id, lambda jobs: jobs.job(job_id))))
     return Response(await _of_caller(request, job_id, lambda jobs: _whole(jobs, job_id)), media_type="application/json")
 
 
 def _whole(jobs: Jobs, job_id: str) -> bytes:
     job, schedule, result = jobs.whole(job_id)
-    head = to_json({**_meta(job), "schedule": schedule})
+    patch = jobs.patch(job_id) if job.parent_id is not None else None
+    sent = None if patch is None else json.loads(patch)
+    head = to_json({**meta_of(job), "schedule": schedule, "patch": sent})
     return head[:-1] + b',"result":' + (result or b"null") + b"}"
 
 
@@ -290,7 +447,7 @@ def _whole(jobs: Jobs, job_id: str) -> bytes:
     response_model=None,
     responses={
         200: {
-            "description": "the body of the POST, byte by byte",
+            "description": "the body of the POST, byte by byte; of a job made by from-patch the problem that came of it",
             "content": {"application/json": {"schema": {"type": "object"}}},
         },
         **refusals(404),
@@ -309,7 +466,34 @@ async def stop_job(request: Request, job_id: JobId) -> JSONResponse:
     """
     stopped = await _of_caller(request, job_id, lambda jobs: jobs.stop(job_id))
     services_of(request.app).engine.wake()
-    return JSONResponse(_meta(stopped))
+    return JSONResponse(meta_of(stopped))
+
+
+told = APIRouter(tags=["jobs"])
+
+
+class JobEnded(BaseModel):
+    """How a job ended."""
+
+    id: str
+    status: JobStatus
+    restaurant_id: str | None
+    parent_id: str | None
+    objective: int | None = Field(description="penalty of its roster")
+    links: dict[str, str]
+
+
+class JobEndedMessage(BaseModel):
+    """The body of a webhook."""
+
+    type: Literal["job.ended"]
+    timestamp: datetime = Field(description="when the job ended")
+    data: JobEnded
+
+
+@told.post("job-ended", summary="A job has ended", status_code=204)
+def job_ended(body: JobEndedMessage) -> None:
+    """Sent to a job's `webhook_url`, signed; any answer of 2xx will do. It may arrive more than once, with the same id."""
 
 
 EVENT: Final = {
@@ -353,10 +537,10 @@ async def _events(request: Request, job_id: str) -> AsyncIterator[dict[str, Any]
             yield {"event": "final", "id": str(job.step), "data": whole.decode()}
             return
         if job.step != told:
-            data = _meta(job)
+            data = meta_of(job)
             if job.objective != objective:
                 job, schedule, _ = await run_in_threadpool(jobs.whole, job_id)
-                data, objective = {**_meta(job), "schedule": schedule}, job.objective
+                data, objective = {**meta_of(job), "schedule": schedule}, job.objective
             told = job.step
             if not job.status.final:
                 yield {"event": "progress", "id": str(job.step), "data": to_json(data).decode()}

@@ -12,11 +12,12 @@ from pydantic_core import to_json
 from api.openapi import LANGUAGE, refusals
 from api.routes.check import CheckAnswer
 from api.routes.explain import Prices
-from api.routes.jobs import IDEMPOTENCY, PRIORITY, JobMeta, submit
+from api.routes.jobs import IDEMPOTENCY, PRIORITY, WEBHOOK, JobMeta, submit
 from api.routes.offload import offload_body
 from api.routes.store import Rid, body_of, in_store
 from api.solving.prices import read_prices, with_prices
 from api.solving.wire import Mark
+from api.stored import within
 from solver import CellAnswer, Drill, Explanation, Fault, FreeDays, ProblemError, Result
 from solver.domain.codes import Code
 from solver.domain.period import Period
@@ -32,7 +33,7 @@ _REST: dict[str, Any] = {
     "properties": {"period": _PERIOD},
     "required": ["period"],
 }
-_JOB: dict[str, Any] = {**_REST, "properties": {"period": _PERIOD, "priority": PRIORITY}}
+_JOB: dict[str, Any] = {**_REST, "properties": {"period": _PERIOD, "priority": PRIORITY, "webhook_url": WEBHOOK}}
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:
@@ -56,12 +57,7 @@ async def _completed(request: Request, rid: str, rest: dict[str, Any], place: st
     period = _period(rest.get("period"))
     stored = await in_store(request, lambda store: store.basis(rid, period))
     cells = {name: stored[name] for name in ("prefilled", "history") if rest.get(name) is None}
-    return {**rest, **cells, **of_period({name: stored[name] for name in ("staff", "settings")}, rest.get("period"))}
-
-
-def of_period(stored: dict[str, Any], period: Any) -> dict[str, Any]:
-    """Take of what is stored what a problem of a period may have."""
-    return {**stored, "settings": _within(stored["settings"], period)}
+    return {**rest, **cells, "staff": stored["staff"], "settings": within(stored["settings"], rest.get("period"))}
 
 
 def _period(sent: Any) -> tuple[date, date] | None:
@@ -71,15 +67,6 @@ def _period(sent: Any) -> tuple[date, date] | None:
     except ValidationError:
         return None
     return (period.start, period.end) if period.start <= period.end else None
-
-
-def _within(settings: dict[str, Any], period: Any) -> dict[str, Any]:
-    """Leave out wishes for other dates: the store keeps those of every month, a problem has those of its period only."""
-    dates = (period.get("start"), period.get("end")) if isinstance(period, dict) else (None, None)
-    if not settings.get("requests") or not all(isinstance(day, str) for day in dates):
-        return settings
-    kept = [wish for wish in settings["requests"] if str(dates[0]) <= wish["date"] <= str(dates[1])]
-    return {**settings, "requests": kept}
 
 
 async def _whole(request: Request, rid: str, mark: Mark) -> Response:

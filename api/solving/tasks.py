@@ -78,6 +78,8 @@ TASKS: dict[Mark, Callable[[bytes, Event], bytes]] = {
     Mark.COVERAGE: dashboard.coverage,
     Mark.NEW_BACKUPS: dashboard.new_backups,
     Mark.JOB: jobs.accept,
+    Mark.LINE: jobs.accept_line,
+    Mark.REPLAN: jobs.replanned,
 }
 
 

@@ -33,9 +33,13 @@ class Mark(bytes, Enum):
     COVERAGE = b"g"  # a dashboard's figures
     NEW_BACKUPS = b"b"  # who should become a backup
     JOB = b"j"  # is this request fit to be a job
+    LINE = b"n"  # the same of a line of a batch
+    REPLAN = b"p"  # the same of a patch of an earlier request
+    ATTEMPT = b"x"  # run a job
     STOP = b"."  # end the running task early, with the best found so far
     # from the worker
     READY = b"r"
+    FOUND = b"i"  # what a job has found so far, as JSON, or null for a sign of life
     ANSWER = b"a"  # JSON, as the client gets it
     FAULTS = b"f"  # the request is at fault: JSON, see `faults_data`
     CRASH = b"!"  # a defect: the traceback

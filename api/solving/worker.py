@@ -28,10 +28,10 @@ def main() -> None:
     """Serve until the input ends."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the server decides when to end
-    answers = _own_stdout()
+    answers = own_stdout()
     inbox: Inbox = SimpleQueue()
     stop = Event()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, inbox, stop), daemon=True).start()
+    threading.Thread(target=listen, args=(inbox, stop), daemon=True).start()
     mark, payload = Mark.READY, b""
     while True:
         answers.write(frame(mark, payload))
@@ -41,15 +41,16 @@ def main() -> None:
             mark, payload = _answer(task, body, stop)
 
 
-def _own_stdout() -> BinaryIO:
+def own_stdout() -> BinaryIO:
     """Keep the standard output for frames alone; whatever else is printed goes to the standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
 
 
-def _listen(source: BinaryIO, inbox: Inbox, stop: Event) -> None:
+def listen(inbox: Inbox, stop: Event) -> None:
     """Sort what comes in; a task clears the stop that may have come too late for the one before."""
+    source = sys.stdin.buffer
     while len(start := source.read(HEAD.size)) == HEAD.size:
         mark, language, length = head(start)
         body = source.read(length)

@@ -28,6 +28,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 from xml.etree import ElementTree
 
+from datasets.formats.unreadable import Unreadable
 from solver.domain.base import MOST_ENTRIES
 from solver.domain.period import plus
 
@@ -39,14 +40,6 @@ OFF = "×"
 Line = tuple[int, list[str]]
 """The number of a line, and its fields."""
 T = TypeVar("T")
-
-
-class Unreadable(ValueError):
-    """A text that is not in the format; `faults` has one sentence for each line at fault."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
 
 
 class Shift(NamedTuple):

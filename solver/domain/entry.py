@@ -7,9 +7,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
-from solver.domain.base import Count, Day, DayOfWeek, Frozen, Halves, Id, Listed, Many, Symbol, Symbols, Text, Weight
+from solver.domain.base import (
+    WEEKDAYS,
+    Count,
+    Day,
+    DayOfWeek,
+    Frozen,
+    Halves,
+    Id,
+    Listed,
+    Many,
+    Symbol,
+    Symbols,
+    Text,
+    Weekday,
+    Weight,
+    refuse,
+)
+from solver.domain.codes import Code
 from solver.domain.staff import EVERYBODY, Scope
 
 
@@ -27,6 +44,17 @@ Place = Annotated[
     PlainSerializer(_a_list_of_one_is_a_symbol, return_type=str | list[str]),
 ]
 """One place of a sequence: a symbol, or a list of which any one will do."""
+
+
+def _follow_each_other(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+    first = WEEKDAYS.index(days[0])
+    if any(day != WEEKDAYS[(first + i) % 7] for i, day in enumerate(days)):
+        raise refuse(Code.BAD_VALUE, "days of the week that follow each other, such as friday, saturday, sunday")
+    return days
+
+
+WeekendDays = Annotated[tuple[DayOfWeek, ...], Field(min_length=2, max_length=4), AfterValidator(_follow_each_other)]
+"""The days of a weekend, two to four in a row."""
 
 
 class Entry(Frozen):
@@ -102,20 +130,33 @@ class PriorityRule(Entry, OnDays):
         return data
 
 
-class ForbiddenSequence(Entry):
-    """These symbols do not stand on consecutive days; each place is a symbol or a list of them."""
+class AtBorder(Frozen):
+    """What lies beyond the period where `history` does not tell: maybe more of the same (`open`), or nothing (`closed`)."""
+
+    border: Literal["open", "closed"] = "open"
+
+
+class ForbiddenSequence(Entry, OnDays):
+    """These symbols do not stand on consecutive days; each place is a symbol or a list of them.
+
+    The filter on days is about the day on which a sequence begins.
+    """
 
     symbols: Annotated[tuple[Place, ...], Field(min_length=1, max_length=14)]
     weight: Weight = 30  # per occurrence
 
 
-class Stretch(Entry):
-    """Consecutive days of one kind (or of the given symbols) number between `min` and `max`."""
+class Stretch(Entry, AtBorder):
+    """Consecutive days of one kind (or of the given symbols) number between `min` and `max`.
+
+    `include_history`: a stretch of `history` that the first day of the period ends may be too short as well.
+    """
 
     kind: Literal["work", "off"] | None = None
     symbols: Symbols | None = None
     min: Annotated[int, Field(ge=1, le=366)] | None = None
     max: Annotated[int, Field(ge=1, le=366)] | None = None
+    include_history: bool = False
     weight: Weight = 200  # per day too long or too short
 
 
@@ -152,13 +193,20 @@ class Demand(Entry, OnDays):
         return data
 
 
-class WeekendRule(Entry):
-    """At most `max_working` weekends with work; `complete`: both days or neither."""
+class WeekendRule(Entry, AtBorder):
+    """At most `max_working` weekends with work; `complete`: all its days or none; `identical`: one shift on all of them.
+
+    `min_consecutive`, `max_consecutive`: weekends worked in a row. `days`: which days of the week a weekend is.
+    """
 
     max_working: Count | None = None
     complete: bool = False
+    identical: bool = False
+    min_consecutive: Annotated[int, Field(ge=1, le=53)] | None = None
+    max_consecutive: Annotated[int, Field(ge=1, le=53)] | None = None
+    days: WeekendDays = ("saturday", "sunday")
     symbols: Symbols | None = None
-    weight: Weight = 30  # per weekend
+    weight: Weight = 30  # per weekend too many, too few or half worked (with longer weekends: per day), or second shift
 
 
 class Request(Entry):

@@ -71,6 +71,17 @@ class Naming:
         return "one of " + ", ".join(names)
 
 
+def named(parts: tuple[str, ...], annotation: Any) -> tuple[str, ...]:
+    """The parts of a path with the names that the type's fields have; what no field is called stays."""
+    found: list[str] = []
+    kind, inner = _shape(annotation)
+    for part in parts:
+        name = _by_camel(inner).get(part, part) if kind == "model" else part
+        found.append(name)
+        kind, inner = _shape(_fields(inner).get(name) if kind == "model" else inner)
+    return tuple(found)
+
+
 @cache
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
     """Names and types of the fields a request may hold."""

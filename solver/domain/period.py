@@ -80,6 +80,16 @@ class Period(Frozen):
             yield Weekend(day, plus(day, 1))
             day = plus(day, 7)
 
+    def spans(self, days: tuple[Weekday, ...]) -> Iterator[tuple[date, ...]]:
+        """Every run of these days of the week, which follow each other, that touches the period; it may stick out of it."""
+        length = len(days)
+        day = plus(self.start, 1 - length)
+        while weekday_of(day) != days[0]:
+            day = plus(day, 1)
+        while day <= self.end:
+            yield days_between(day, plus(day, length - 1))
+            day = plus(day, 7)
+
 
 class HolidayRule(Frozen):
     """What public holidays do: nothing, close the house, or count as Sundays wherever a rule names days of the week."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from solver.domain.base import from_halves
 from solver.domain.codes import Code
-from solver.domain.entry import Entry, MonthlyLimit, PriorityRule, Request, Stretch
+from solver.domain.entry import Entry, MonthlyLimit, PriorityRule, Request, Stretch, WeekendRule
 from solver.domain.fault import Flaw
 from solver.domain.shift import UNIQUE_ROLES, likely_symbol
 from solver.domain.staff import EVERYBODY, Scope, Staff
@@ -211,6 +211,8 @@ class _Review:
         self.bounds(low, high, *place, "max", halves=monthly)
         self.bounds(low, target, *place, "target")
         self.bounds(target, high, *place, "max")
+        if isinstance(row, WeekendRule):
+            self.bounds(row.min_consecutive, row.max_consecutive, *place, "max_consecutive")
         if monthly:
             self.measure(row, *place)
         if isinstance(row, Stretch) and (row.kind is None) == (row.symbols is None):

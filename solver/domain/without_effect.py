@@ -12,6 +12,7 @@ from solver.domain.entry import (
     Demand,
     Entry,
     Fairness,
+    ForbiddenSequence,
     MonthlyLimit,
     OnDays,
     PriorityRule,
@@ -23,6 +24,7 @@ from solver.domain.entry import (
 )
 from solver.domain.fault import Notice
 from solver.domain.language import say
+from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.staff import Scope
 from solver.domain.wording import listed, names, together
@@ -87,7 +89,11 @@ def _why_never(problem: Problem, entry: Entry) -> Iterator[tuple[tuple[str | int
     elif isinstance(entry, PriorityRule) and entry.staff_ids is not None and not _people(problem, entry):
         yield ("staff_ids",), say("warnings.names_nobody")
     if isinstance(entry, OnDays) and (entry.dates is not None or entry.days_of_week is not None):
-        days = problem.open_days if isinstance(entry, Demand) else problem.plain_days
+        if isinstance(entry, ForbiddenSequence):
+            before = range(1, len(entry.symbols))
+            days = (*problem.days, *(plus(problem.period.start, -back) for back in before))
+        else:
+            days = problem.open_days if isinstance(entry, Demand) else problem.plain_days
         if not any(problem.matches(entry, day) for day in days):
             field = "dates" if entry.dates is not None else "days_of_week"
             yield (field,), say("warnings.no_day")
@@ -99,7 +105,8 @@ def _asks_nothing(problem: Problem, entry: Entry) -> bool:
     if isinstance(entry, DailyLimit | WeeklyLimit | MonthlyLimit | Stretch):
         return entry.min is None and entry.max is None
     if isinstance(entry, WeekendRule):
-        return entry.max_working is None and not entry.complete
+        bounds = (entry.max_working, entry.min_consecutive, entry.max_consecutive)
+        return not (entry.complete or entry.identical) and all(bound is None for bound in bounds)
     if isinstance(entry, PriorityRule):
         return entry.rule_type in ("avoided_shift", "blocked_shift") and entry.shift in entry.except_symbols
     if isinstance(entry, Rest):

@@ -11,6 +11,7 @@ too, so what remains is proved minimal by the questions that found it. What the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.fact import Fact
@@ -26,6 +27,9 @@ MOST_CONFLICTS = 20
 WHOLE_SHARE = 0.5  # of the time left, for one question about all facts
 SHRINK_SHARE = 0.1  # of the time left, for one question while shrinking
 COARSE_ABOVE = 40  # facts from which halves are tried before single facts
+APART = frozenset({"day", "person"})  # kinds of scopes whose facts share no cells, so that all are asked about at once
+OFTEN = 4  # conflicts up to which the whole is asked about after each; then after 8, 16
+MANY_SCOPES = 10  # left, from which one question about the whole is cheaper
 
 
 def find_conflicts(problem: Problem, budget: Budget) -> tuple[tuple[Conflict, ...], bool]:
@@ -63,19 +67,25 @@ class Finder:
         The facts.
     scopes
         Where to look before the whole is asked about.
+    whole
+        Whether that is asked about at all.
     """
 
-    def __init__(self, parts: Parts, scopes: Iterable[Scope]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, scopes: Iterable[Scope], *, whole: bool = True) -> None:
+        self._parts, self._whole = parts, whole
         self._left = dict.fromkeys(parts.facts)
-        self._scopes = [held for scope in scopes if len(held := [*filter(scope.holds, parts.facts)]) > 1]
+        self._scopes = [(scope.name[0], held) for scope in scopes if len(held := [*filter(scope.holds, parts.facts)]) > 1]
+        self._asked: set[str] = set()
         self.nothing_left = False
         """Whether the facts outside of what was found are proved to hold together."""
 
     def disjoint(self, most: int, enough: Callable[[list[Fact]], bool] = lambda _: False) -> list[tuple[list[Fact], bool]]:
         """At most so many contradictory sets, each with whether it is proved minimal; none after one that is `enough`."""
         found: list[tuple[list[Fact], bool]] = []
-        while len(found) < most and (contradictory := self._local() or self._anywhere()):
+        while len(found) < most and not self._nothing_after(len(found)):
+            contradictory = self._local() or (self._anywhere() if self._whole else [])
+            if not contradictory:
+                break
             facts, proved = self._minimal(contradictory)
             found.append((facts, proved))
             for fact in facts:  # so that the next one shares none of them
@@ -84,14 +94,36 @@ class Finder:
                 break
         return found
 
+    def _nothing_after(self, count: int) -> bool:
+        """Whether what is left holds together: mostly it does after few conflicts, which saves asking about every scope."""
+        if not self._whole or not count or (count > OFTEN and count & (count - 1)) or len(self._scopes) < MANY_SCOPES:
+            return False
+        self.nothing_left = self._parts.contradict(self._left, share=SHRINK_SHARE, workers=None) is False
+        return self.nothing_left
+
     def _local(self) -> list[Fact]:
         """A contradictory set within one scope; nothing where there is none, or none was found in time."""
         while self._scopes:
-            scope = [fact for fact in self._scopes[0] if fact in self._left]
+            if self._none_like_first():
+                continue
+            _, held = self._scopes[0]
+            scope = [fact for fact in held if fact in self._left]
             if self._contradict(scope):
                 return self._core(scope) or scope
             self._scopes.pop(0)
         return []
+
+    def _none_like_first(self) -> bool:
+        """Whether all scopes of the first one's kind, which share next to nothing, hold together; then they are dropped."""
+        kind = self._scopes[0][0]
+        if kind not in APART or kind in self._asked:
+            return False
+        self._asked.add(kind)
+        alike = chain.from_iterable(held for other, held in self._scopes if other == kind)
+        if self._parts.contradict(filter(self._left.__contains__, dict.fromkeys(alike)), share=SHRINK_SHARE) is not False:
+            return False
+        self._scopes = [scope for scope in self._scopes if scope[0] != kind]
+        return True
 
     def _anywhere(self) -> list[Fact]:
         """A contradictory set of all the facts left; nothing where there is none, or none was found in time."""

@@ -41,6 +41,7 @@ PRICES: Final[Mapping[str, int]] = {
 MOST_NEW_BACKUPS = 5  # people proposed for one group and day
 REST_STEP = 30  # minutes
 MINUTES_STEP = 30
+MOST_STEPS = 1000  # a maximum rises
 _BOUND_FIELDS: Final = {
     "daily_limit": ("min", "max"),
     "weekly_limit": ("min", "max"),
@@ -54,20 +55,18 @@ _BOUND_FIELDS: Final = {
 _STRUCTURAL: Final = ("prefilled", "calendar", "employment", "on_call")
 
 
-Gap = Callable[[Literal["min", "max"], int], int | None]
+Side = Literal["min", "max"]
+Gap = Callable[[Side, int], int | None]
 """(side, size of a unit in the sum) → units a bound has to give way for a conflict to be broken; None: it cannot be so."""
 
 
 class Easing(NamedTuple):
     """What an edit does to the facts of the problem it is made for, at most: those it `touches` are gone, or wider.
 
-    With a `side`, sums among them get a minimum `by` units lower, or a maximum so much higher. `pure`: the patched problem
-    demands nothing that the original does not.
+    `pure`: the patched problem demands nothing that the original does not.
     """
 
     touches: Callable[[Fact], bool]
-    side: Literal["min", "max"] | None = None
-    by: int = 0
     pure: bool = True
 
 
@@ -85,6 +84,21 @@ class Edit(NamedTuple):
     easing: Easing | None
     freed: tuple[str, str, date] | None = None
     """(staff, symbol, date) of a cell that it frees."""
+    new_backup: bool = False
+
+
+class Bound(NamedTuple):
+    """A minimum that may fall, or a maximum that may rise, by at most so many steps of one `price`.
+
+    `unit`: what a step is in the sum that the bound limits; `edit` makes the change of so many steps.
+    """
+
+    target: str
+    side: Side
+    unit: int
+    price: int
+    most: int
+    edit: Callable[[int], Edit]
 
 
 class Editor:
@@ -107,6 +121,15 @@ class Editor:
 
         `gap` tells how many units a bound of it has to give way.
         """
+        made = self.single_edits(fact, levels)
+        for bound in self.bounds_of(fact):
+            needed = gap(bound.side, bound.unit)
+            if needed is not None and levels.get(bound.target, 0) + needed <= bound.most:
+                made.append(bound.edit(levels.get(bound.target, 0) + needed))
+        return made
+
+    def single_edits(self, fact: ConflictFact, levels: Mapping[str, int]) -> list[Edit]:
+        """Those that change no bound."""
         makers = {
             "prefilled": self._unpin,
             "calendar": self._reopen,
@@ -117,11 +140,13 @@ class Editor:
             "backup_coverage": self._cover,
         }
         made = list(makers[fact.rule](fact, levels)) if fact.rule in makers else []
-        for field in _BOUND_FIELDS.get(fact.rule, ()):
-            made += self._bound(fact, field, levels, gap)
         if fact.rule not in _STRUCTURAL:
             made += self._soften(fact)
         return [edit for edit in made if edit.level > levels.get(edit.target, 0)]
+
+    def bounds_of(self, fact: ConflictFact) -> list[Bound]:
+        """The bounds of a fact that may give way."""
+        return [bound for field in _BOUND_FIELDS.get(fact.rule, ()) if (bound := self._bound(fact, field)) is not None]
 
     # ---- what is fixed --------------------------------------------------------------------------
 
@@ -168,31 +193,26 @@ class Editor:
             price = self._prices["rest_time"] * level
             yield Edit(path, level, price, (_replace(path, minutes),), message, _at(fact.path))
 
-    def _bound(self, fact: ConflictFact, field: str, levels: Mapping[str, int], gap: Gap) -> Iterator[Edit]:
-        """A minimum so much lower, or a maximum so much higher, that this conflict is broken."""
+    def _bound(self, fact: ConflictFact, field: str) -> Bound | None:
         path = f"{fact.path}/{field}"
         before = self._at(path)
         if before is None or (fact.rule == "stability" and fact.staff_ids):
-            return
+            return None
         step, price = self._step(fact)
-        side: Literal["min", "max"] = "min" if field == "min" else "max"
-        unit = int(step) or 1
-        needed = gap(side, unit)
-        if needed is None:
-            return
-        level = levels.get(path, 0) + needed
-        value = before - step * level if field == "min" else before + step * level
-        least = 1 if fact.rule == "stretch" else 0
-        if value < least and field == "min":
-            return
-        value = int(value) if value == int(value) else value
-        if fact.rule == "stability":
-            message = say("explain.more_changes", value=value, before=before)
-        else:
-            sentence = "explain.lower" if side == "min" else "explain.raise"
-            message = say(sentence, what=self._entry(fact), value=value, before=before)
-        easing = _at(fact.path)._replace(side=side, by=level * unit)
-        yield Edit(path, level, price * level, (_replace(path, value),), message, easing)
+        side: Side = "min" if field == "min" else "max"
+        most = int((before - (1 if fact.rule == "stretch" else 0)) / step) if side == "min" else MOST_STEPS
+
+        def edit(level: int) -> Edit:
+            value = before - step * level if side == "min" else before + step * level
+            value = int(value) if value == int(value) else value
+            if fact.rule == "stability":
+                message = say("explain.more_changes", value=value, before=before)
+            else:
+                sentence = "explain.lower" if side == "min" else "explain.raise"
+                message = say(sentence, what=self._entry(fact), value=value, before=before)
+            return Edit(path, level, price * level, (_replace(path, value),), message, _at(fact.path))
+
+        return Bound(path, side, int(step) or 1, price, most, edit)
 
     def _step(self, fact: ConflictFact) -> tuple[float, int]:
         """The unit a bound is changed by, and its price."""
@@ -227,10 +247,12 @@ class Editor:
                 yield self._once("assignment", _replace(path + "/is_active", True), message, easing)
             elif row.is_active and row.effective_until is not None and row.effective_until < day:
                 message = say("explain.until", name=name, group=group.label, date=day)
-                yield self._to_date("assignment", path + "/effective_until", row.effective_until, day, message, easing)
+                until, edge = path + "/effective_until", row.effective_until
+                yield self._to_date("assignment", until, edge, day, message, easing)
             elif row.is_active and row.effective_from is not None and row.effective_from > day:
                 message = say("explain.since", name=name, group=group.label, date=day)
-                yield self._to_date("assignment", path + "/effective_from", row.effective_from, day, message, easing)
+                since, edge = path + "/effective_from", row.effective_from
+                yield self._to_date("assignment", since, edge, day, message, easing)
             elif row.is_active and not problem.may_stand_normal(row.staff_id, day):
                 yield from self._let_stand_normal(row.staff_id, day, levels)
         yield from self._new_backups(fact, day)
@@ -288,18 +310,23 @@ class Editor:
             message = say("explain.new_backup", name=person.label, group=group.label)
             target = pointer("settings", "backup_assignments", name)
             easing = self._cover_easing(target, group.id)
-            yield Edit(target, 1, self._prices["new_backup"], (add,), message, easing)
+            yield Edit(target, 1, self._prices["new_backup"], (add,), message, easing, new_backup=True)
 
     def _entry_easing(self, fact: ConflictFact) -> Easing | None:
         """What goes with an entry of the settings, or a whole rule, that is hard no longer."""
         if fact.rule == "backup_coverage":
             return Easing(lambda other: other.rule == "backup_coverage")
-        if fact.rule in ("shift_allowed", "priority_rule"):  # who may never stand on ○ is no eligible backup
-            return self._cover_easing(fact.path)
-        return _at(fact.path)
+        entry, normal = self._at(fact.path), self._problem.normal
+        barred = (
+            normal not in entry["symbols"]
+            if fact.rule == "shift_allowed"
+            else fact.rule == "priority_rule" and entry["rule_type"] == "blocked_shift" and entry["shift"] == normal
+        )
+        # Who may never stand on ○ is no eligible backup.
+        return self._cover_easing(fact.path) if barred else _at(fact.path)
 
     def _cover_easing(self, path: str, group: str | None = None) -> Easing | None:
-        """What may go where other people may cover a group (or any): its coverage, and what depends on who covers."""
+        """What may go where another person may cover a group (None: any): coverage, and what depends on who covers."""
         settings = self._problem.settings.backup_coverage
         if settings is None or settings.covers_per_day is not None:  # then groups share their backups
             return None

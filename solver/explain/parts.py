@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from solver.domain.fact import Fact
 from solver.domain.problem import Options
-from solver.explain.edits import Easing
-from solver.model import RosterModel
+from solver.domain.schedule import Schedule
+from solver.explain.edits import Side
+from solver.model import Assignment, RosterModel
 from solver.search.budget import Budget
 from solver.search.cp_sat import new_solver, satisfiable, solve_until
 
@@ -26,7 +26,7 @@ GAP_SHARE = 0.02  # of the time left, for one question about a gap
 WIDEST_GAP = 8  # doublings
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A constraint: its kind, its literals (of `linear`: variables), coefficients and domain, and the conditions on it."""
 
     kind: str
@@ -35,12 +35,20 @@ class _Row(NamedTuple):
     domain: tuple[int, ...]
     conditions: tuple[int, ...]
 
-    def widened(self, side: str, by: int) -> _Row:
+    def widened(self, side: Side, by: int) -> Row:
         """The same sum with a lower minimum or a higher maximum."""
         low, high = self.domain[0], self.domain[-1]
         return self._replace(
             domain=(max(low - by, cp_model.INT_MIN), high) if side == "min" else (low, min(high + by, cp_model.INT_MAX))
         )
+
+    def sides(self) -> Iterator[tuple[Side, Row]]:
+        """Its minimum and its maximum apart, where it is a sum."""
+        low, high = self.domain[0], self.domain[-1]
+        if low > cp_model.INT_MIN:
+            yield "min", self._replace(domain=(low, cp_model.INT_MAX))
+        if high < cp_model.INT_MAX:
+            yield "max", self._replace(domain=(cp_model.INT_MIN, high))
 
     def variables(self) -> set[int]:
         """Indices of the variables it is about; the literal −i − 1 is the negation of variable i."""
@@ -61,8 +69,8 @@ class Parts:
         self._variables = model.cp.proto.variables
         self._literal = {fact: literal.index for fact, literal in model.assumptions.items()}
         fact_of = {index: fact for fact, index in self._literal.items()}
-        self.stated: dict[Fact, list[_Row]] = {fact: [] for fact in model.assumptions}
-        self._beneath: dict[int, list[_Row]] = {}
+        self.stated: dict[Fact, list[Row]] = {fact: [] for fact in model.assumptions}
+        self._beneath: dict[int, list[Row]] = {}
         for constraint in model.cp.proto.constraints:
             conditions = tuple(constraint.enforcement_literal)
             fact = next((fact_of[c] for c in conditions if c in fact_of), None)
@@ -74,7 +82,7 @@ class Parts:
                     self._beneath.setdefault(variable, []).append(row)
         self.facts = tuple(self.stated)
 
-    def _defined_by(self, row: _Row) -> set[int]:
+    def _defined_by(self, row: Row) -> set[int]:
         """The variables whose use makes a background constraint matter.
 
         A definition (clauses, equations, counts) can always be satisfied by what it defines, so it matters only where that
@@ -99,12 +107,10 @@ class Parts:
         other.facts = tuple(fact for fact in self.facts if fact not in gone)
         return other
 
-    def eased(self, easings: Iterable[Easing]) -> Parts:
-        """The facts that remain, and as wide as they are then, if the easings are granted."""
+    def stating(self, stated: dict[Fact, list[Row]]) -> Parts:
+        """Other facts over the same cells."""
         other = copy(self)
-        for easing in easings:
-            other.stated = dict(chain.from_iterable(_eased(easing, *item) for item in other.stated.items()))
-        other.facts = tuple(other.stated)
+        other.stated, other.facts = stated, tuple(stated)
         return other
 
     def contradict(self, facts: Iterable[Fact], *, share: float = 1.0, workers: int | None = 1) -> bool | None:
@@ -146,10 +152,10 @@ class Parts:
         held = satisfiable(model, options, budget)
         return None if held is None else not held
 
-    def _rows(self, facts: Iterable[Fact]) -> list[_Row]:
+    def _rows(self, facts: Iterable[Fact]) -> list[Row]:
         return [row for fact in facts for row in self.stated[fact]]
 
-    def gap(self, facts: Sequence[Fact], fact: Fact, side: Literal["min", "max"], unit: int) -> int | None:
+    def gap(self, facts: Sequence[Fact], fact: Fact, side: Side, unit: int) -> int | None:
         """How many units the fact's minimum has to fall, or its maximum to rise, for the facts to hold together.
 
         None where that does not help (or was not decided in time); 1 for a fact that is no sum.
@@ -170,7 +176,7 @@ class Parts:
             return None
         return next((units for units in range(high // 2 + 1, high) if enough(units)), high)
 
-    def _model_of(self, rows: list[_Row], number: dict[int, int] | None = None) -> cp_model.CpModel:
+    def _model_of(self, rows: list[Row], number: dict[int, int] | None = None) -> cp_model.CpModel:
         """State the rows and what lies beneath them in a model of its own, its variables numbered anew (into `number`)."""
         number = {} if number is None else number
         taken = set(map(id, rows))
@@ -196,13 +202,31 @@ class Parts:
                 part.literals.extend(_renumbered(row.literals, number))
         return model
 
+    def background(self) -> cp_model.CpModel:
+        """A model of all the cells and definitions, without any fact; its variables are numbered as in the rows."""
+        model = cp_model.CpModel()
+        model.proto.variables.extend(list(self._variables))
+        rows = {id(row): row for rows in self._beneath.values() for row in rows}
+        for row in rows.values():
+            state(model, row)
+        return model
 
-def _eased(easing: Easing, fact: Fact, rows: list[_Row]) -> Iterator[tuple[Fact, list[_Row]]]:
-    """The fact as it is then, if it is still there."""
-    if not easing.touches(fact):
-        yield fact, rows
-    elif easing.side is not None and all(row.kind == "linear" for row in rows):
-        yield fact, [row.widened(easing.side, easing.by) for row in rows]
+    def schedule(self, value: Assignment) -> Schedule:
+        """The roster of a solution of a model whose variables are numbered as in the rows."""
+        return Schedule(self._whole.solution(value))
+
+
+def state(model: cp_model.CpModel, row: Row, conditions: Sequence[int] = (), terms: Sequence[tuple[int, int]] = ()) -> None:
+    """Write a row into a model with the same variables, under further conditions; `terms` (variable, factor) are added."""
+    made = model.proto.constraints.add()
+    made.enforcement_literal.extend((*row.conditions, *conditions))
+    part = getattr(made, row.kind)
+    if row.kind == "linear":
+        part.vars.extend((*row.literals, *(variable for variable, _ in terms)))
+        part.coeffs.extend((*row.coefficients, *(factor for _, factor in terms)))
+        part.domain.extend(row.domain)
+    else:
+        part.literals.extend(row.literals)
 
 
 def _renumbered(literals: tuple[int, ...], number: dict[int, int]) -> list[int]:
@@ -212,10 +236,10 @@ def _renumbered(literals: tuple[int, ...], number: dict[int, int]) -> list[int]:
 _KINDS = ("bool_or", "exactly_one", "at_most_one", "bool_and")
 
 
-def _row(constraint: Any, conditions: tuple[int, ...]) -> _Row:
+def _row(constraint: Any, conditions: tuple[int, ...]) -> Row:
     """Read one constraint of the kinds that `RosterModel` writes."""
     if constraint.has_linear():
         linear = constraint.linear
-        return _Row("linear", tuple(linear.vars), tuple(linear.coeffs), tuple(linear.domain), conditions)
+        return Row("linear", tuple(linear.vars), tuple(linear.coeffs), tuple(linear.domain), conditions)
     kind = next(kind for kind in _KINDS if getattr(constraint, f"has_{kind}")())
-    return _Row(kind, tuple(getattr(constraint, kind).literals), (), (), conditions)
+    return Row(kind, tuple(getattr(constraint, kind).literals), (), (), conditions)

@@ -1,11 +1,11 @@
-"""Repairs: the cheapest changes that make a problem feasible, by implicit hitting sets.
+"""Repairs: the cheapest changes that make a problem feasible, one set after another.
 
 Reiter (1987): the minimal sets of changes that break every conflict are the minimal hitting sets of the conflicts. As in
-MaxHS (Davies & Bacchus, CP 2011) the conflicts are found as needed:
+MaxHS (Davies & Bacchus, CP 2011) the conflicts are found as needed, most of them by CP-SAT itself (`priced`):
 
-1. H = the cheapest set of edits that hits every known conflict (a tiny CP-SAT model; an edit that goes farther hits what a
-   nearer one of the same place hits; a place is changed once).
-2. Apply H to the problem. If it is feasible now, H is a repair, and no set that contains it is asked for again.
+1. H = the cheapest set of edits with which, as far as the original can tell, the facts hold together.
+2. Apply H to the problem. If it is feasible now, H is a repair, and no set that contains it is asked for again. The roster
+   that came with H mostly shows it: the checker judges it by the patched problem. Else that is solved.
 3. Else a conflict of the patched problem must be hit too, by an edit beyond H. Go to 1.
 
 What time did not let us solve is no proved repair.
@@ -15,13 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from itertools import chain
 from typing import Any
 
 import jsonpatch
-from ortools.sat.python import cp_model
 
+from solver.check import check
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.errors import ProblemError, TobanError
 from solver.domain.fact import Fact
@@ -29,10 +28,12 @@ from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.reading import read_problem
 from solver.domain.repair import Repair
+from solver.domain.schedule import Schedule
 from solver.domain.wording import one_by_one, runs
 from solver.explain.conflicts import Finder, parts_of
-from solver.explain.edits import PRICES, Edit, Editor
+from solver.explain.edits import PRICES, Edit
 from solver.explain.parts import Parts
+from solver.explain.priced import Choice, Priced
 from solver.explain.scopes import Scope, scopes_of
 from solver.model import Mode
 from solver.search import build
@@ -44,10 +45,6 @@ MOST_TRIES = 1000
 FURTHER_SECONDS = 2.0  # for repairs beyond the first, unless work is limited
 PATIENCE = 5  # sets of edits that help nothing, after which no further repair is looked for
 CONFLICTS_AT_ONCE = 5  # of a patched problem that is still infeasible
-PRICE_FIRST = 1000  # of two sets of one price the smaller wins; no set has more edits
-
-Chosen = Mapping[str, int]
-"""Target → level."""
 
 
 def find_repairs(
@@ -64,22 +61,22 @@ def find_repairs(
     `tries` bounds how many sets of edits are tried for the first. A single one may be unproved: the cheapest set of edits
     that breaks all conflicts known when time or tries ran out.
     """
-    search = _Search(problem, parts, budget, prices)
+    search = _Search(problem, Priced(problem, parts, prices), budget)
     found: list[Repair] = []
     if not conflicts or not search.know(conflicts):
         return ()
     in_vain = 0
-    while len(found) < most and (edits := search.cheapest()) is not None:
+    while len(found) < most and (choice := search.priced.cheapest(search.budget)) is not None:
         spent = search.budget.spent or in_vain >= (PATIENCE if found else tries)
-        feasible = None if spent else search.feasible(edits)
+        feasible = None if spent else search.feasible(choice)
         if feasible is None:
-            return tuple(found) or (_repair(problem, edits, proved=False),)
+            return tuple(found) or (_repair(problem, choice.edits, proved=False),)
         in_vain += 1
         if feasible:
             if not found:
                 search.budget = budget.part(1.0, 0.0, FURTHER_SECONDS)
-            found.append(_repair(problem, edits, proved=True))
-            search.block(edits)
+            found.append(_repair(problem, choice.edits, proved=True))
+            search.priced.block(choice.edits)
             in_vain = 0
     return tuple(found)
 
@@ -129,82 +126,37 @@ def _repair(problem: Problem, edits: list[Edit], *, proved: bool) -> Repair:
 
 
 class _Search:
-    """The edits and conflicts known so far."""
+    """Tries sets of edits, and learns from those that do not help."""
 
-    def __init__(self, problem: Problem, parts: Parts, budget: Budget, prices: Mapping[str, int]) -> None:
-        self._problem, self._parts, self.budget = problem, parts, budget
-        self._editor = Editor(problem, prices)
-        self._edits: dict[tuple[str, int], Edit] = {}
-        self._conflicts: list[tuple[Chosen, list[tuple[str, int]]]] = []
-        self._blocked: list[Chosen] = []
+    def __init__(self, problem: Problem, priced: Priced, budget: Budget) -> None:
+        self._problem, self.priced, self.budget = problem, priced, budget
         self._scopes = tuple(scopes_of(problem))
         self._suspects: dict[Scope, None] = {}
 
-    def know(self, conflicts: tuple[Conflict, ...]) -> bool:
+    def know(self, conflicts: Sequence[Conflict]) -> bool:
         """Note the conflicts of the problem itself; False if nothing could break one of them."""
-        fact_of = {ConflictFact.of(fact): fact for fact in self._parts.facts}
-        return all(self.learn([fact_of[fact] for fact in conflict.facts], self._parts) for conflict in conflicts)
+        for conflict in conflicts:
+            self._suspect(conflict.facts)
+        return self.priced.know(conflicts)
 
-    def learn(self, facts: list[Fact], parts: Parts, edits: Sequence[Edit] = (), given: Sequence[Edit] = ()) -> bool:
-        """Note a conflict that was found where the edits are applied; False if nothing could break it.
-
-        `given` are the edits without which it may be none.
-        """
-        found: list[Edit] = []
-        levels = {edit.target: edit.level for edit in edits}
-        for fact in facts:
-            found += self._editor.edits_of(ConflictFact.of(fact), levels, partial(parts.gap, facts, fact))
-        least: dict[str, int] = {}
-        for edit in found:
-            self._edits.setdefault((edit.target, edit.level), edit)
-            least[edit.target] = min(edit.level, least.get(edit.target, edit.level))
-        self._conflicts.append((least, [(edit.target, edit.level) for edit in given]))
+    def _suspect(self, facts: Sequence[Fact | ConflictFact]) -> None:
         # An edit takes demands away: what holds together now nearly always does then. So these are asked about first.
-        self._suspects |= dict.fromkeys([s for s in self._scopes if all(map(s.holds, facts))][:1])
-        return bool(found)
+        self._suspects |= dict.fromkeys([scope for scope in self._scopes if all(map(scope.holds, facts))][:1])
 
-    def block(self, edits: list[Edit]) -> None:
-        """Ask for no set again that contains these edits."""
-        self._blocked.append({edit.target: edit.level for edit in edits})
-
-    def cheapest(self) -> list[Edit] | None:
-        """The cheapest edits that hit every known conflict; None where there are none."""
-        model = cp_model.CpModel()
-        literals = {key: model.new_bool_var("") for key in self._edits}
-
-        def beyond(target: str, level: int) -> list[cp_model.IntVar]:
-            return [lit for (place, far), lit in literals.items() if place == target and far >= level]
-
-        for conflict, given in self._conflicts:
-            hits = chain.from_iterable(beyond(*need) for need in conflict.items())
-            model.add_bool_or([*hits, *(~literals[key] for key in given)])
-        for repair in self._blocked:
-            model.add(cp_model.LinearExpr.sum([lit for need in repair.items() for lit in beyond(*need)]) < len(repair))
-        for target in dict.fromkeys(place for place, _ in literals):
-            model.add_at_most_one(beyond(target, 0))
-        prices = [self._edits[key].price * PRICE_FIRST + 1 for key in literals]
-        model.minimize(cp_model.LinearExpr.weighted_sum(list(literals.values()), prices))
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = self._problem.options.seed
-        solver.parameters.catch_sigint_signal = False
-        if solver.solve(model) != cp_model.OPTIMAL:
-            return None
-        return [self._edits[key] for key, lit in literals.items() if solver.boolean_value(lit)]
-
-    def feasible(self, edits: list[Edit]) -> bool | None:
-        """Whether the problem with these edits has a schedule; if not, its conflicts are learnt. None: no time.
-
-        Where the original, with all that the edits ease taken away, contradicts itself already, no other model is built.
-        """
-        easings = [edit.easing for edit in edits if edit.easing is not None]
-        if len(easings) == len(edits) and self._learn_from(self._parts.eased(easings), edits, ()):
-            return False
+    def feasible(self, choice: Choice) -> bool | None:
+        """Whether the problem with these edits has a schedule; if not, its conflicts are learnt. None: no time."""
+        edits = choice.edits
+        if choice.schedule is None:
+            parts = self.priced.eased(edits)
+            if parts is not None and self._learn_from(parts, edits, ()):
+                return False
         try:
             problem = patched(self._problem, tuple(chain.from_iterable(edit.patch for edit in edits)))
         except ProblemError:  # two edits that do not go together
-            self.block(edits)
+            self.priced.block(edits)
             return False
+        if choice.schedule is not None and keeps_hard_rules(problem, choice.schedule):
+            return True
         proved = solvable(problem, self.budget)
         if proved is not False:
             return proved
@@ -217,11 +169,17 @@ class _Search:
         parts = parts.within(self.budget)
         cores = Finder(parts, self._suspects).disjoint(CONFLICTS_AT_ONCE)
         for core, _ in cores:
+            self._suspect(core)
             if self.budget.spent:  # perhaps in the middle of shrinking it: much too large
                 break
-            if not self.learn(core, parts, edits, given):
-                self.block(edits)
+            if not self.priced.learn(core, parts, edits, given):
+                self.priced.block(edits)
         return bool(cores)
+
+
+def keeps_hard_rules(problem: Problem, schedule: Schedule) -> bool:
+    """Whether the checker finds no hard rule broken."""
+    return not any(violation.severity == "hard" for violation in check(problem, schedule))
 
 
 def solvable(problem: Problem, budget: Budget) -> bool | None:

@@ -47,7 +47,9 @@ from solver.search.start import hint_from
 
 CELL_SHARE = 0.3  # of the time left, at most, for one cell
 REASON_SHARE = 0.3  # of the time left, at most, for one reason
-REASONS_SECONDS = 4.0  # for all reasons: beyond, a cell is told without the facts that forbid it
+REASONS_SECONDS = 4.0  # for all reasons that lie in one day, person, group or week
+FAR_REASON_SHARE = 0.5  # of the time left for them, at most, for one reason that lies in none
+FAR_REASONS_SECONDS = 8.0  # for all of these: beyond, a cell is told without the facts that forbid it
 Mark = Literal["free", "only_if", "impossible", "unknown"]
 
 
@@ -145,8 +147,13 @@ class _Matrix:
         reasons = self._budget.part(1.0, 0.0, REASONS_SECONDS)
         forbidden = [cell for cell in open_cells if self._found[cell].mark == "impossible"]
         known = _Reasons(self._problem, forbidden, self._off, reasons) if forbidden else None
-        for staff, day in forbidden:
-            self._found[staff, day] = self._reasoned(staff, day, known, reasons)
+        told: dict[tuple[str, date], FreeCell | None] = {}
+        for cell in forbidden:
+            told[cell] = self._reasoned(*cell, known, reasons, REASON_SHARE, far=False)
+        further = self._budget.part(1.0, 0.0, FAR_REASONS_SECONDS)
+        for cell in forbidden:
+            found = told[cell] or self._reasoned(*cell, known, further, FAR_REASON_SHARE, far=True)
+            self._found[cell] = found or self._unexplained(*cell)
         return self._found
 
     def _fixed(self, staff: str, day: date) -> FreeCell | None:
@@ -232,17 +239,26 @@ class _Matrix:
         message = say("questions.free_only_if", date=day, name=self._problem.label(staff), changes=told)
         return FreeCell(mark="only_if", changes=changes, fewest=status == "OPTIMAL", message=message)
 
-    def _reasoned(self, staff: str, day: date, known: _Reasons | None, budget: Budget) -> FreeCell:
-        """The facts that forbid × there; where time does not allow to find them, what breaks if nobody else moves."""
-        name = self._problem.label(staff)
-        conflict = None if known is None or budget.spent else known.of(staff, day, budget.part(REASON_SHARE, 0.0))
+    def _reasoned(
+        self, staff: str, day: date, known: _Reasons | None, budget: Budget, share: float, *, far: bool
+    ) -> FreeCell | None:
+        """The facts that forbid × there, near it or anywhere; None where time does not allow to find them."""
+        if known is None or budget.spent:
+            return None
+        conflict = known.of(staff, day, budget.part(share, 0.0), far=far)
         if conflict is None:
-            broken = one_by_one(violation.message for violation in self._broken[staff, day][:3])
-            message = say("questions.free_impossible_unexplained", date=day, name=name, broken=broken)
-            return FreeCell(mark="impossible", proved=False, message=message)
+            return None
         facts, proved = conflict
+        name = self._problem.label(staff)
         message = say("questions.free_impossible", date=day, name=name, facts=one_by_one(fact.message for fact in facts))
         return FreeCell(mark="impossible", facts=facts, proved=proved, message=message)
+
+    def _unexplained(self, staff: str, day: date) -> FreeCell:
+        """An impossible × without a reason: what breaks if nobody else moves."""
+        broken = one_by_one(violation.message for violation in self._broken[staff, day][:3])
+        name = self._problem.label(staff)
+        message = say("questions.free_impossible_unexplained", date=day, name=name, broken=broken)
+        return FreeCell(mark="impossible", proved=False, message=message)
 
 
 class _Reasons:
@@ -256,16 +272,19 @@ class _Reasons:
         self._path = {cell: pointer("settings", "requests", i) for i, cell in enumerate(cells, start=len(requests))}
         self._parts = parts_of(self._problem, budget)
 
-    def of(self, staff: str, day: date, budget: Budget) -> tuple[tuple[ConflictFact, ...], bool] | None:
-        """What contradicts × in that cell, and whether it is proved minimal; None where it was not found in time."""
+    def of(self, staff: str, day: date, budget: Budget, *, far: bool) -> tuple[tuple[ConflictFact, ...], bool] | None:
+        """What contradicts × in that cell, and whether it is proved minimal; None where it was not found in time.
+
+        Sought in the scopes in which the cell lies, for the other facts hold together; those that are `far` in the whole.
+        """
         if self._parts is None:
             return None
         own, asked = self._path[staff, day], set(self._path.values())
         others = [fact for fact in self._parts.facts if fact.path in asked and fact.path != own]
         parts = self._parts.within(budget).without(others)
         (wish,) = (fact for fact in parts.facts if fact.path == own)
-        # The other facts hold together, so that a contradiction is sought only where the wish lies.
-        finder = Finder(parts, (scope for scope in scopes_of(self._problem) if scope.holds(wish)))
+        near = () if far else (scope for scope in scopes_of(self._problem) if scope.holds(wish))
+        finder = Finder(parts, near, whole=far)
         for facts, proved in finder.disjoint(MOST_CONFLICTS, lambda facts: wish in facts):
             if wish in facts:
                 rest = [fact for fact in facts if fact is not wish]

@@ -2,6 +2,7 @@
 
     Σ{j<n} Σ{k∈symbols_j} x[s, d+j, k] ≤ n − 1      ∀ s, d with d+n−1 in the period and no closed day among d … d+n−1
 
+`days_of_week` and `dates` are about d, the day on which it begins.
 Amount: 1 per occurrence. Default: ××, △×, ×△, △△ (as far as the symbols exist), soft, weight 30. An occurrence may begin
 in `history`; one that lies there whole is past. Prefilled cells count. One clause per person and start.
 """
@@ -41,7 +42,7 @@ def constrain(model: RosterModel, problem: Problem) -> None:
             continue
         n = len(entry.symbols)
         starts = [plus(problem.period.start, j) for j in range(1 - n, len(problem.days) - n + 1)]
-        windows = [tuple(plus(start, j) for j in range(n)) for start in starts]
+        windows = [tuple(plus(start, j) for j in range(n)) for start in starts if problem.matches(entry, start)]
         open_windows = [window for window in windows if not any(problem.closed(d) for d in window)]
         for staff in problem.in_scope(entry.scope):
             for window in open_windows:
@@ -69,7 +70,8 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
                 ]
                 inside = all(day < problem.period.start or problem.employed(staff, day) for day in dates)
                 matching = all(symbol in place for symbol, place in zip(cells, entry.symbols, strict=True))
-                if inside and matching and not any(problem.closed(day) for day in dates):
+                begins = problem.matches(entry, dates[0])
+                if begins and inside and matching and not any(problem.closed(day) for day in dates):
                     shown = "".join(symbol or "" for symbol in cells)
                     name, first = problem.label(staff), dates[0]
                     message = say("rules.forbidden_sequence_found", name=name, first=first, last=last, symbols=shown)

@@ -5,16 +5,18 @@ With in(s, d) = Σ{k∈symbols} x[s,d,k], history's cells as constants:
     Σ{j=0..max} in(s, d+j) ≤ max                                                    (1) not too long
     ¬( ¬in(s, d−1) ∧ in(s, d) ∧ … ∧ in(s, d+l−1) ∧ ¬in(s, d+l) )   ∀ l < min        (2) not too short
 
-Amount: days too long or too short, per stretch; a stretch that touches `history` counts the days there. Without
-history, at the period's end and at the ends of employment a stretch is never too short. A closed day ends a work
-stretch (its cells count for symbols of kind off or away only). Default: work at most 5, soft, weight 200. Per person and
-set of symbols the most specific minimum and maximum apply. Size: |D| clauses per person for max, |D|·(min − 1) for min.
+Amount: days too long or too short, per stretch; a stretch that touches `history` counts the days there, and with
+`include_history` one that the first day ends may be too short. Without history, at the period's end and at the ends of
+employment a stretch is never too short, unless the `border` is closed: then nothing lies beyond. A closed day ends a
+work stretch (its cells count for symbols of kind off or away only). Default: work at most 5, soft, weight 200. Per person
+and set of symbols the most specific minimum and maximum apply. Size: |D| clauses per person for max, |D|·(min − 1) for min.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from solver.covers import Coverage
 from solver.domain.base import pointer
@@ -71,7 +73,10 @@ def _what(entry: Stretch) -> str:
 def constrain(model: RosterModel, problem: Problem) -> None:
     """State (1) and (2) for every person."""
     for staff, side, i in _governing(problem):
-        row = _row(model, problem, staff, _symbols(problem, problem.settings.stretches[i]))
+        entry = problem.settings.stretches[i]
+        row = _row(model, problem, staff, _symbols(problem, entry))
+        if entry.border == "closed":
+            row = _with_ends(row)
         if side == "max":
             _not_too_long(model, problem, i, staff, row)
         else:
@@ -93,6 +98,12 @@ def _row(model: RosterModel, problem: Problem, staff: str, symbols: tuple[str, .
     return dict(sorted(row.items()))
 
 
+def _with_ends(row: dict[date, Lit]) -> dict[date, Lit]:
+    """The row between two days on which the stretch is known not to be."""
+    days = list(row)
+    return {plus(days[0], -1): 0, **row, plus(days[-1], 1): 0} if days else row
+
+
 def _not_too_long(model: RosterModel, problem: Problem, i: int, staff: str, row: dict[date, Lit]) -> None:
     longest = problem.settings.stretches[i].max or 0
     days = list(row)
@@ -110,16 +121,17 @@ def _not_too_long(model: RosterModel, problem: Problem, i: int, staff: str, row:
 
 
 def _not_too_short(model: RosterModel, problem: Problem, i: int, staff: str, row: dict[date, Lit]) -> None:
-    shortest = problem.settings.stretches[i].min or 0
+    entry = problem.settings.stretches[i]
+    shortest, start = entry.min or 0, problem.period.start
+    judged_from = start if entry.include_history else plus(start, 1)  # the day after a stretch
     days = list(row)
     for at in range(1, len(days)):
-        first = days[at]
         for length in range(1, min(shortest, len(days) - at)):
             stretch, after = days[at : at + length], days[at + length]
-            if after > problem.period.start:
+            if after >= judged_from:
                 pattern = [negated(row[days[at - 1]]), *(row[d] for d in stretch), negated(row[after])]
-                dates = tuple(d for d in stretch if d >= problem.period.start)
-                model.forbid(fact(problem, i, "min", staff, dates or (first,)), pattern, amount=shortest - length)
+                dates = tuple(d for d in stretch if d >= start) or (after,)
+                model.forbid(fact(problem, i, "min", staff, dates), pattern, amount=shortest - length)
 
 
 # ---- the check ------------------------------------------------------------------------------------
@@ -129,12 +141,18 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
     """Cut every person's row into stretches and measure those that reach into the period."""
     for staff, side, i in _governing(problem):
         entry = problem.settings.stretches[i]
-        for dates, before, open_start, open_end in _stretches(problem, schedule, staff, _symbols(problem, entry)):
+        symbols = _symbols(problem, entry)
+        stretches = _stretches(problem, schedule, staff, symbols)
+        if entry.include_history:
+            stretches = chain(_ended(problem, schedule, staff, symbols), stretches)
+        for dates, before, open_start, open_end in stretches:
             length = before + len(dates)
             if side == "max":
-                amount = length - (entry.max or 0)
+                amount = length - (entry.max or 0) if dates else 0
             else:
-                amount = 0 if open_start or open_end else (entry.min or 0) - length
+                unknown = entry.border == "open" and (open_start or open_end)
+                amount = 0 if unknown else (entry.min or 0) - length
+            dates = dates or [problem.period.start]
             if amount > 0:
                 message = say(
                     "rules.stretch_found",
@@ -164,6 +182,20 @@ def _stretches(
                 before, unknown = _tail(problem, staff, symbols, current[0])
             yield current, before, unknown, inside
             current = []
+
+
+def _ended(
+    problem: Problem, schedule: Schedule, staff: str, symbols: tuple[str, ...]
+) -> Iterator[tuple[list[date], int, bool, bool]]:
+    """The stretch of history that the first day ends, if there is one: no dates in the period."""
+    first = problem.period.start
+    symbol = schedule.at(staff, first)
+    if not problem.employed(staff, first) or symbol is None:
+        return
+    goes_on = symbol in symbols and not (problem.closed(first) and problem.shift_by_symbol[symbol].kind == "work")
+    length, unknown = _tail(problem, staff, symbols, first)
+    if length and not unknown and not goes_on:
+        yield [], length, False, False
 
 
 def _tail(problem: Problem, staff: str, symbols: tuple[str, ...], first: date) -> tuple[int, bool]:

@@ -6,20 +6,24 @@ answer with an `Outcome`, so that other searches can stand beside plain CP-SAT.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
-from solver.domain.fact import Fact
+from solver.check import check
+from solver.domain.fact import Fact, Score
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
-from solver.model import Mode, RosterModel
+from solver.model import Mode, OutOfTime, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
-from solver.search.complete import cells_of, offer_roster
-from solver.search.cp_sat import Patience, any_schedule, minimise, minimise_near, minimise_while, workers_of
+from solver.search.columns.warm import warm_up
+from solver.search.complete import offer_roster
+from solver.search.cp_sat import Patience, any_schedule, minimise, minimise_near, minimise_while, threads_of, workers_of
+from solver.search.daily import day_by_day
 from solver.search.incumbent import Better, Incumbent
 from solver.search.nearby import all_cells, kept_cells
 from solver.search.outcome import OnProgress, Outcome, Phase, Progress, SearchStatus, Size
-from solver.search.start import first_roster, hint_from
+from solver.search.start import first_roster, hint_from, is_large
 
 __all__ = ["Budget", "OnProgress", "Outcome", "Progress", "Size", "build", "find_least_breach", "find_schedule"]
 
@@ -32,17 +36,21 @@ DIRECT = Patience(share=0.1, seconds=3.0)
 DIRECT_COUPLED = Patience(share=0.3, seconds=8.0)
 """The same where groups and their backups couple people closely: there it gets further by itself (measured)."""
 START_SHARE = 0.5  # of the budget, at most, for such a first schedule
+WORTH_IT = 1.5  # times as long as building took: with less left, a large model would hardly have been read
+JUDGING = 2.0  # times as long as a check: what the answer takes at the end
+WARM_AFTER = 1.5  # seconds of CP-SAT on the whole; most problems are done by then and need no pricing
 NEAR_SHARE = 0.3  # of the budget, at most, for a first schedule near a published one
 
 
 def build(problem: Problem, mode: Mode, budget: Budget, keep: Callable[[Fact], bool] | None = None) -> RosterModel | None:
     """The model of a problem with every rule in it (of their facts those to `keep`); None where the budget does not last."""
-    model = RosterModel(problem, mode, keep)
-    for rule in all_rules().values():
-        if budget.spent:
-            return None
-        rule.constrain(model, problem)
-    return model
+    try:
+        model = RosterModel(problem, mode, keep, lambda: budget.spent)
+        for rule in all_rules().values():
+            rule.constrain(model, problem)
+    except OutOfTime:
+        return None
+    return None if budget.spent else model
 
 
 def find_schedule(
@@ -51,15 +59,24 @@ def find_schedule(
     """The schedule of the least soft penalty that keeps every hard rule, and the size of the model built for it.
 
     One that is `given` is where the search begins; it is judged by the model first, and left aside if it does not fit.
+    Where work is limited CP-SAT alone searches (from the roster made day by day, where the team is large): blocks, column
+    generation and large neighbourhood search share their time by the clock, so with them two runs would differ.
     """
-    began = budget.elapsed
-    model = build(problem, Mode.SOLVE, budget)
-    if model is None or budget.spent:
-        return Outcome.nothing(budget.elapsed - began), Size(0, 0, budget.elapsed - began)
-    size = Size(len(model.cp.proto.variables), len(model.cp.proto.constraints), budget.elapsed - began)
-    hint_from(model, first_roster(problem))
     better = _reporter(budget, "solve", on_progress)
     start: Outcome | None = None
+    roster = first_roster(problem)
+    if given is None and problem.baseline is None and is_large(problem):
+        roster, start, seconds = _without_model(problem, budget, roster, better)
+        budget = budget.sooner(JUDGING * seconds)
+    began = budget.elapsed
+    model = build(problem, Mode.SOLVE, budget)
+    if model is None:
+        seconds = budget.elapsed - began
+        return start if start is not None else Outcome.nothing(seconds), Size(0, 0, seconds)
+    size = Size(len(model.cp.proto.variables), len(model.cp.proto.constraints), budget.elapsed - began)
+    if start is not None and budget.work is None and budget.seconds < WORTH_IT * size.build_seconds:
+        return start, size
+    hint_from(model, roster)
     kept = kept_cells(problem) if given is None else all_cells(problem, given)
     if kept is not None:
         start = minimise_near(model, kept, model.soft_cost, budget.part(NEAR_SHARE, 0.0), problem.options, better)
@@ -68,11 +85,32 @@ def find_schedule(
         if start.status == "INFEASIBLE":
             return start, size
     if budget.work is None and budget.seconds > LEAST_FOR_TWO:
-        return _in_two_phases(problem, model, budget, better, start), size
-    outcome = minimise(model, model.soft_cost, budget, problem.options, better)
+        outcome = _in_two_phases(problem, model, budget, better, start)
+    else:
+        outcome = minimise(model, model.soft_cost, budget, problem.options, better)
     if start is None or start.schedule is None:
         return outcome, size
     return outcome.after(start), size
+
+
+def _without_model(
+    problem: Problem, budget: Budget, roster: Schedule, better: Better | None
+) -> tuple[Schedule, Outcome | None, float]:
+    """A roster made day by day, as an outcome if the checker finds no hard rule broken; and the seconds a check takes."""
+    began, checking = budget.elapsed, 0.0
+    for careful in (True, False):
+        made = day_by_day(problem, budget, careful=careful)
+        if made is None:
+            break
+        roster, planned = made, budget.elapsed
+        score = Score.of(check(problem, made))
+        now = budget.elapsed
+        checking = now - planned
+        if not score.hard:
+            if better is not None:
+                better(score.soft, 0, made)
+            return made, Outcome("FEASIBLE", made, None, score.soft, 0, now - began, now - began), checking
+    return roster, None, checking
 
 
 def _in_two_phases(
@@ -84,14 +122,29 @@ def _in_two_phases(
     model.cp.minimize(model.soft_cost.expression())
     direct: SearchStatus = "UNKNOWN"
     if start is not None and start.schedule is not None:
-        offer_roster(incumbent, cells_of(model), start.schedule, budget.seconds)
+        try:
+            offer_roster(incumbent, start.schedule, budget.seconds)
+        except OutOfTime:
+            return start
     incumbent.tell(better)  # only now: a start has been told already
+    by_blocks = incumbent.held() is not None and bool(problem.groups) and is_large(problem)
+    if by_blocks:
+        from solver.search.blocks import improve_by_blocks
+
+        improve_by_blocks(problem, incumbent, budget, threads_of(workers_of(problem.options)))
+        return incumbent.outcome("UNKNOWN", began)
     if incumbent.held() is None or len(model.cp.proto.variables) <= START_ABOVE:
         patience = DIRECT_COUPLED if problem.groups else DIRECT
-        direct = minimise_while(model, incumbent, budget, problem.options, patience)
+        warming = threading.Timer(WARM_AFTER, warm_up)
+        warming.daemon = True
+        warming.start()
+        try:
+            direct = minimise_while(model, incumbent, budget, problem.options, patience)
+        finally:
+            warming.cancel()
     if direct in ("OPTIMAL", "INFEASIBLE") or budget.spent or incumbent.over:
         return incumbent.outcome(direct, began)
-    from solver.search.improve import improve, threads_of  # here, because its compiler takes a second to load
+    from solver.search.improve import improve  # here, because its compiler takes a second to load
 
     improve(problem, incumbent, budget, threads_of(workers_of(problem.options)))
     if incumbent.held() is None and not budget.spent:

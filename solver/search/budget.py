@@ -47,6 +47,10 @@ class Budget:
         if self._work is not None:
             self._work = max(0.0, self._work - work)
 
+    def sooner(self, seconds: float) -> Budget:
+        """The same, but ending so many seconds earlier, which what comes after it needs."""
+        return Budget(max(0.0, self.seconds - seconds), self._work, self.stop, self)
+
     def part(self, share: float, at_least: float, at_most: float | None = None) -> Budget:
         """A budget of its own for one phase: a share of what is left, at least so many seconds; the same stop.
 

@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-
+import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.domain.schedule import Schedule
-from solver.model import RosterModel
 from solver.search.incumbent import Incumbent
+from solver.search.parts import Cells, Ints, Part
 
-Cells = set[tuple[str, date]]
-Where = dict[tuple[str, date], list[tuple[str, int]]]
-"""(person, day) → the symbols of the cell and their variables."""
 REPAIR_SECONDS = 5.0
-
-
-def cells_of(model: RosterModel) -> Where:
-    """The cells that are not constants."""
-    where: Where = {}
-    for (s, d, k), lit in model.cells():
-        if not isinstance(lit, int):
-            where.setdefault((s, d), []).append((k, lit.index))
-    return where
-
-
-def fixed_outside(model: RosterModel, where: Where, free: Cells, schedule: Schedule) -> cp_model.CpModel:
-    """A copy of the model in which only some cells may differ from a roster."""
-    part = model.cp.clone()
-    variables = part.proto.variables
-    for (s, d), cell in where.items():
-        if (s, d) not in free:
-            held = schedule.at(s, d)
-            for symbol, i in cell:
-                domain = variables[i].domain
-                domain.clear()
-                value = int(symbol == held)
-                domain.extend((value, value))
-    return part
-
-
-def hint(part: cp_model.CpModel, values: Sequence[int]) -> None:
-    """Suggest a whole solution."""
-    suggested = part.proto.solution_hint
-    suggested.vars.clear()
-    suggested.values.clear()
-    suggested.vars.extend(range(len(values)))
-    suggested.values.extend(values)
 
 
 def brief_solver(seconds: float, work: float, seed: int) -> cp_model.CpSolver:
@@ -64,20 +26,47 @@ def brief_solver(seconds: float, work: float, seed: int) -> cp_model.CpSolver:
     return solver
 
 
-def offer_roster(incumbent: Incumbent, where: Where, schedule: Schedule, seconds: float, free: Cells | None = None) -> bool:
+def offer_roster(incumbent: Incumbent, schedule: Schedule, seconds: float, free: Cells | None = None) -> bool:
     """Offer a roster to the incumbent if it keeps every hard rule; whether it is the best so far.
 
     `free`: cells that may be changed to make it so.
     """
-    part = fixed_outside(incumbent.model, where, free or set(), schedule)
+    parts, held = incumbent.parts, incumbent.held()
+    loose = parts.variables_of(free or ())
+    if held is None:
+        part, wished = parts.whole, parts.with_roster(parts.whole.values, schedule)
+        part.fix(wished, np.setdiff1d(parts.cell_variables, loose))
+    else:
+        wished = parts.with_roster(held[0], schedule)
+        changed = np.flatnonzero(wished != held[0])
+        part = parts.around(np.union1d(changed, loose), held[0])
+        part.fix(wished, np.setdiff1d(changed, loose))
     if free:
-        hint(part, ())
-        for (s, d), cell in where.items():
-            for symbol, i in cell:
-                part.add_hint(part.get_int_var_from_proto_index(i), int(schedule.at(s, d) == symbol))
-    solver = brief_solver(min(seconds, REPAIR_SECONDS), REPAIR_SECONDS, 0)
+        part.hint(wished, parts.cell_variables)
+    return _offer(incumbent, part, seconds if held is None else min(seconds, REPAIR_SECONDS))
+
+
+def offer_change(incumbent: Incumbent, part: Part, found: Ints, objective: int, seconds: float) -> bool:
+    """Offer what was found in a part; beside what others found elsewhere in the meantime, as far as both fit together."""
+    held = incumbent.held()
+    if held is None or held[0] is part.values:
+        return incumbent.offer(found, objective)
+    parts, now = incumbent.parts, held[0]
+    moved = parts.cell_variables[found[parts.cell_variables] != part.values[parts.cell_variables]]
+    moved = parts.whole_cells(moved)
+    both = now.copy()
+    both[moved] = found[moved]
+    joined = parts.around(moved, now)
+    joined.fix(both, moved)
+    return _offer(incumbent, joined, min(seconds, REPAIR_SECONDS)) or (
+        objective < held[1] and incumbent.offer(found, objective)
+    )
+
+
+def _offer(incumbent: Incumbent, part: Part, seconds: float) -> bool:
+    solver = brief_solver(seconds, REPAIR_SECONDS, 0)
     with incumbent.running(solver):
-        status = solver.solve(part)
+        status = solver.solve(part.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return False
-    return incumbent.offer(list(solver.response_proto.solution), round(solver.objective_value))
+    return incumbent.offer(part.whole(solver.response_proto.solution), round(solver.objective_value))

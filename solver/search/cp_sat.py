@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.domain.errors import TobanError
@@ -18,6 +20,7 @@ from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.incumbent import Better, Incumbent
 from solver.search.nearby import Cell
 from solver.search.outcome import Outcome, SearchStatus
+from solver.search.parts import Ints
 
 PORTFOLIO = 8
 """Workers by default: CP-SAT's subsolvers complement each other, so eight beat two even on two cores."""
@@ -40,6 +43,11 @@ _STATUS: dict[cp_model.CpSolverStatus, SearchStatus] = {
 def workers_of(options: Options) -> int:
     """How many workers a run uses."""
     return options.workers if options.workers is not None else PORTFOLIO
+
+
+def threads_of(workers: int) -> int:
+    """How many searches of ours run side by side: more than there are cores only take time from each other."""
+    return max(1, min(workers, os.cpu_count() or 1))
 
 
 def new_solver(options: Options, budget: Budget) -> cp_model.CpSolver:
@@ -212,11 +220,16 @@ def minimise_while(
     if status not in _STATUS:
         raise TobanError(f"CP-SAT refused the model: {model.cp.validate()}")
     if status == cp_model.OPTIMAL:
-        incumbent.offer(list(solver.response_proto.solution), round(solver.objective_value))
+        incumbent.offer(values_of(solver), round(solver.objective_value))
         incumbent.prove(round(solver.objective_value))
     elif status != cp_model.INFEASIBLE:
         incumbent.prove(whole_bound(solver.best_objective_bound))
     return _STATUS[status]
+
+
+def values_of(solver: cp_model.CpSolver) -> Ints:
+    """The value of every variable."""
+    return np.array(list(solver.response_proto.solution), np.int64)
 
 
 def any_schedule(model: RosterModel, cost: Cost, budget: Budget, options: Options, better: Better | None = None) -> Outcome:
@@ -293,4 +306,4 @@ class _Offers(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         """CP-SAT found a better solution."""
-        self._incumbent.offer(list(self.response_proto.solution), round(self.objective_value))
+        self._incumbent.offer(np.array(list(self.response_proto.solution), np.int64), round(self.objective_value))

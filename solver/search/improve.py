@@ -6,7 +6,6 @@ it too, once it is done — improve the best roster until the bound meets it, ti
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -24,7 +23,8 @@ from solver.search.columns.master import Interrupter
 from solver.search.columns.rows import Rows
 from solver.search.columns.schedule import schedule_of
 from solver.search.columns.sweep import sweep
-from solver.search.complete import cells_of, offer_roster
+from solver.search.columns.warm import compiled
+from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Columns, Improver
 
@@ -71,11 +71,6 @@ def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int
         raise failures[0]
 
 
-def threads_of(workers: int) -> int:
-    """How many searches run side by side: more than there are cores only take time from each other."""
-    return max(1, min(workers, os.cpu_count() or 1))
-
-
 class _Shared:
     """What the threads of one phase share."""
 
@@ -95,9 +90,8 @@ class _Shared:
             self.ready.set()
         if generation is not None:
             assert self.columns is not None
-            where = cells_of(self.incumbent.model)
             for roster in sweep(generation, self.problem.options.seed, self.budget):
-                offer_roster(self.incumbent, where, schedule_of(self.columns.rows, roster), self.budget.seconds)
+                offer_roster(self.incumbent, schedule_of(self.columns.rows, roster), self.budget.seconds)
             generation.run(self.budget.part(SHARE_ALONE if self.alone else SHARE, 0.0), self.incumbent.prove)
             for _ in range(DIVES if generation.converged else 0):
                 held = self.incumbent.objective
@@ -105,12 +99,14 @@ class _Shared:
                 if found is None:
                     break
                 schedule = schedule_of(self.columns.rows, found)
-                if not offer_roster(self.incumbent, where, schedule, self.budget.seconds):
+                if not offer_roster(self.incumbent, schedule, self.budget.seconds):
                     self._repair(schedule)
         self.improve(0)
 
     def _begin(self) -> Generation | None:
         """Read the coupling; the column generation of the whole, where it is worth its time."""
+        if not compiled(lambda: self.incumbent.over or self.budget.spent):
+            return None
         problem = self.problem
         cells = sum(len(problem.employed_days(p.id)) for p in problem.staff)
         if cells * len(problem.shift_by_symbol) > CELLS_A_SECOND * self.budget.seconds:
@@ -130,9 +126,8 @@ class _Shared:
         broken = [v for v in check(self.problem, schedule) if v.severity == "hard"]
         people = {s for v in broken for s in v.staff_ids}
         dates = {d for v in broken if not v.staff_ids for d in v.dates}
-        where = cells_of(self.incumbent.model)
-        free = {cell for cell in where if cell[0] in people or cell[1] in dates}
-        offer_roster(self.incumbent, where, schedule, self.budget.seconds, free)
+        free = {cell for cell in self.incumbent.parts.where if cell[0] in people or cell[1] in dates}
+        offer_roster(self.incumbent, schedule, self.budget.seconds, free)
 
     def improve(self, index: int) -> None:
         """Large neighbourhood search; by columns too as soon as they can be had."""

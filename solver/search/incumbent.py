@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from ortools.sat.python import cp_model
 
@@ -12,6 +13,7 @@ from solver.domain.schedule import Schedule
 from solver.model import RosterModel
 from solver.search.budget import Budget
 from solver.search.outcome import Outcome, SearchStatus
+from solver.search.parts import Ints, Parts
 
 Better = Callable[[int | None, int | None, Schedule | None], None]
 """Told of (objective, bound, schedule) whenever one of them is better; the schedule is None for a mere bound."""
@@ -20,7 +22,7 @@ Better = Callable[[int | None, int | None, Schedule | None], None]
 class Values:
     """A value for every variable of a model, read as a solver's answer is."""
 
-    def __init__(self, values: Sequence[int]) -> None:
+    def __init__(self, values: Ints) -> None:
         self.values = values
 
     def boolean_value(self, lit: cp_model.LiteralT) -> bool:
@@ -35,8 +37,9 @@ class Incumbent:
     def __init__(self, model: RosterModel, budget: Budget) -> None:
         self.model, self._budget = model, budget
         self._better: Better | None = None
-        self._lock = threading.Lock()
-        self.values: Sequence[int] | None = None
+        self._lock, self._making = threading.Lock(), threading.Lock()
+        self._parts: Parts | None = None
+        self.values: Ints | None = None
         self.objective: int | None = None
         self.bound = 0
         self.first: float | None = None
@@ -47,7 +50,15 @@ class Incumbent:
         """Pass on what is better from now on."""
         self._better = better
 
-    def offer(self, values: Sequence[int], objective: int) -> bool:
+    @cached_property
+    def parts(self) -> Parts:
+        """The model as parts are cut out of it; made when somebody first asks."""
+        with self._making:
+            if self._parts is None:
+                self._parts = Parts(self.model, lambda: self._budget.spent)
+            return self._parts
+
+    def offer(self, values: Ints, objective: int) -> bool:
         """A whole solution of the model; whether it is the best so far."""
         with self._lock:
             if self.first is None:
@@ -59,7 +70,7 @@ class Incumbent:
             self.values, self.objective = values, objective
             self._settle()
             if self._better is not None:
-                self._better(objective, self.bound, Schedule(self.model.solution(Values(values))))
+                self._better(objective, self.bound, self.schedule_of(values))
             return True
 
     def prove(self, bound: int) -> None:
@@ -92,7 +103,7 @@ class Incumbent:
             for solver in self._running:
                 solver.stop_search()
 
-    def held(self) -> tuple[Sequence[int], int] | None:
+    def held(self) -> tuple[Ints, int] | None:
         """The best solution and what it costs."""
         with self._lock:
             return None if self.values is None or self.objective is None else (self.values, self.objective)
@@ -100,18 +111,21 @@ class Incumbent:
     def schedule(self) -> Schedule | None:
         """The best roster."""
         held = self.held()
-        return None if held is None else Schedule(self.model.solution(Values(held[0])))
+        return None if held is None else self.schedule_of(held[0])
+
+    def schedule_of(self, values: Ints) -> Schedule:
+        """The roster of a solution."""
+        return Schedule(self.model.roster_of(values))
 
     def outcome(self, status: SearchStatus, began: float) -> Outcome:
         """The end of a search that began `began` seconds after the budget; `status`: what a solver said of the whole."""
         seconds = self._budget.elapsed - began
         if self.values is None or self.objective is None:
             return Outcome(status, None, None, None, None if status == "INFEASIBLE" else self.bound, seconds, None)
-        found = Values(self.values)
         return Outcome(
             status="OPTIMAL" if status == "OPTIMAL" or self.bound >= self.objective else "FEASIBLE",
-            schedule=Schedule(self.model.solution(found)),
-            claims=self.model.claims(found),
+            schedule=self.schedule_of(self.values),
+            claims=self.model.claims(Values(self.values)),
             objective=self.objective,
             bound=min(self.bound, self.objective) if status != "OPTIMAL" else self.objective,
             seconds=seconds,

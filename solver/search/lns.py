@@ -25,12 +25,11 @@ from solver.domain.schedule import Schedule
 from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.master import Interrupter
-from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import Rows
-from solver.search.columns.schedule import roster_of, schedule_of
-from solver.search.complete import Cells, brief_solver, cells_of, fixed_outside, hint, offer_roster
-from solver.search.incumbent import Incumbent, Values
+from solver.search.complete import brief_solver, offer_change, offer_roster
+from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team
+from solver.search.parts import Cells, Ints
 
 FIRST_CELLS, LEAST_CELLS = 250, 30
 GROWTH, QUICK_GROWTH = 1.15, 1.5
@@ -64,7 +63,13 @@ class Improver:
     """One thread's search around the shared best roster."""
 
     def __init__(
-        self, problem: Problem, incumbent: Incumbent, budget: Budget, seed: int, columns: Columns | None = None
+        self,
+        problem: Problem,
+        incumbent: Incumbent,
+        budget: Budget,
+        seed: int,
+        columns: Columns | None = None,
+        neighbourhoods: Sequence[Neighbourhood] = NEIGHBOURHOODS,
     ) -> None:
         self.problem, self.incumbent, self.budget, self.columns = problem, incumbent, budget, columns
         self.model = incumbent.model
@@ -72,11 +77,10 @@ class Improver:
         self.chance = random.Random(seed)
         self.seed = seed
         ways = (False, True) if columns is not None else (False,)
-        self.arms = [Arm(make, way) for make in NEIGHBOURHOODS for way in ways]
+        self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
-        self.where = cells_of(self.model)
         self._schedule: Schedule | None = None
-        self._values: Sequence[int] | None = None
+        self._values: Ints | None = None
 
     def run(self, until: threading.Event | None = None) -> None:
         """Improve until the search is over, or until something happens."""
@@ -94,24 +98,21 @@ class Improver:
                     return
                 continue
             began = time.monotonic()
-            if arm.by_columns:
-                settled = self._by_columns(free, schedule)
-            else:
-                settled = self._by_cp_sat(free, schedule, values, objective)
+            settled = self._by_columns(free, schedule) if arm.by_columns else self._by_cp_sat(free, values, objective)
             after = self.incumbent.objective
             gain = 0 if after is None else max(0, objective - after)
             arm.gain = FORGETS * arm.gain + gain
             arm.seconds = FORGETS * arm.seconds + time.monotonic() - began
             if settled:
                 quick = time.monotonic() - began < QUICK * self.step_seconds
-                arm.cells = min(arm.cells * (QUICK_GROWTH if quick else GROWTH), float(len(self.where)))
+                arm.cells = min(arm.cells * (QUICK_GROWTH if quick else GROWTH), float(len(self.incumbent.parts.where)))
             elif not gain:
                 arm.cells = max(arm.cells / GROWTH, LEAST_CELLS)
 
-    def _look_at(self, values: Sequence[int]) -> Schedule:
+    def _look_at(self, values: Ints) -> Schedule:
         """The best roster; what it does wrong is judged when somebody asks."""
         if self._schedule is None or values is not self._values:
-            self._schedule = schedule = Schedule(self.model.solution(Values(values)))
+            self._schedule = schedule = self.incumbent.schedule_of(values)
             self._values = values
             self.team.look_at(lambda: tuple(check(self.problem, schedule)))
         return self._schedule
@@ -121,23 +122,27 @@ class Improver:
         most = max(rates) or 1.0
         return self.chance.choices(self.arms, [HOPE + rate / most for rate in rates])[0]
 
-    def _by_cp_sat(self, free: Cells, schedule: Schedule, values: Sequence[int], objective: int) -> bool:
+    def _by_cp_sat(self, free: Cells, values: Ints, objective: int) -> bool:
         """Whether the part was settled to the end."""
         self.seed += 1
         seconds = max(LEAST_SECONDS, min(self.budget.seconds, 2 * self.step_seconds))
         solver = brief_solver(seconds, self.step_seconds, self.seed)
-        part = fixed_outside(self.model, self.where, free, schedule)
-        hint(part, values)
+        part = self.incumbent.parts.part(free, values)
+        part.hint()
         with self.incumbent.running(solver):
-            status = solver.solve(part)
+            status = solver.solve(part.cp)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             found = round(solver.objective_value)
             if found <= objective:
-                self.incumbent.offer(list(solver.response_proto.solution), found)
+                found_values = part.whole(solver.response_proto.solution)
+                offer_change(self.incumbent, part, found_values, found, self.budget.seconds)
         return status == cp_model.OPTIMAL
 
     def _by_columns(self, free: Cells, schedule: Schedule) -> bool:
         """Whether the part was settled to the end, or something better was found."""
+        from solver.search.columns.rethink import rethink  # here, because its compiler takes a second to load
+        from solver.search.columns.schedule import roster_of, schedule_of
+
         assert self.columns is not None
         rows, coupling, interrupter = self.columns
         days: dict[str, list[int]] = {}
@@ -148,4 +153,4 @@ class Improver:
         found, settled = rethink(rows, coupling, roster_of(rows, schedule), part, step, interrupter, self.chance)
         if found is None:
             return settled
-        return offer_roster(self.incumbent, self.where, schedule_of(rows, found), self.budget.seconds)
+        return offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)

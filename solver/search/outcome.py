@@ -70,5 +70,9 @@ class Outcome:
         status = self.status if better or self.status == "INFEASIBLE" else "FEASIBLE"
         seconds = self.seconds + start.seconds
         return replace(
-            kept, status=status, bound=self.bound, seconds=seconds, first_solution_seconds=start.first_solution_seconds
+            kept,
+            status=status,
+            bound=self.bound if self.bound is not None or status == "INFEASIBLE" else start.bound,
+            seconds=seconds,
+            first_solution_seconds=start.first_solution_seconds,
         )

@@ -8,6 +8,14 @@ from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
 
+LARGE_CELLS = 4_000
+"""Free cells from which a team is large: CP-SAT, given the whole, takes long before it has any roster."""
+
+
+def is_large(problem: Problem) -> bool:
+    """Whether a problem is too large to be given to CP-SAT as a whole."""
+    return sum(len(problem.employed_days(person.id)) for person in problem.staff) >= LARGE_CELLS
+
 
 def first_roster(problem: Problem) -> Schedule:
     """Every cell as published, if it may be so, else ○ (⊘ for people on call): it breaks no structural rule."""

@@ -94,7 +94,8 @@ def start(log: Path, limits: str = "None", database: str | None = None, more: st
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     code = "from api.serve import serve; from api.access.origins import Access; from api.limits import Limits; "
-    code += "from api.logs import LogFormat; "
+    code += "from api.logs import LogFormat; from api.webhooks.courier import Setting; "
+    code += "from api.webhooks.addresses import Reach, read_network; "
     code += f"serve(port={port}, limits={limits}, database={database!r}, {more})"
     with log.open("wb") as out:
         process = subprocess.Popen(

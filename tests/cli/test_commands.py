@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.cli.conftest import COMMAND, ROOT, Answer, environment
 Run = Callable[..., Answer]
 Team = Callable[..., dict[str, Any]]
 Write = Callable[[str, Any], Path]
+SECRET = "whsec_" + b64encode(b"\x01" * 24).decode()
 
 
 def test_validate_says_what_it_understood(toban: Run, write: Write, team: Team) -> None:
@@ -76,18 +78,47 @@ def test_generate_refuses_what_cannot_be_in_one_line(toban: Run, arguments: list
 def test_serve_hands_over_what_it_is_told(tmp_path: Path) -> None:
     code = (
         "import sys, types; fake = types.ModuleType('api.serve'); import api; api.serve = sys.modules['api.serve'] = fake\n"
-        "fake.serve = lambda host, port, database, access, log_format, scheduler: "
-        "print(host, port, database, access.insecure, *access.origins, log_format, scheduler)\n"
+        "fake.serve = lambda host, port, limits, database, access, log_format, scheduler, webhooks: "
+        "print(host, port, database, access.insecure, *access.origins, log_format, scheduler, "
+        "webhooks.secrets, *map(str, webhooks.reach.networks))\n"
         "from api.cli.main import app; app(['serve', '--host', '0.0.0.0', '--port', '8123', '--database', 'kept.db', "
-        "'--insecure', '--allow-origin', 'https://Page.example/', '--log-format', 'json'])"
+        "'--insecure', '--allow-origin', 'https://Page.example/', '--log-format', 'json', "
+        "'--allow-webhook-to', '10.1.0.0/16', '--allow-webhook-to', '::1'])"
     )
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code], capture_output=True, cwd=tmp_path, env=environment(), check=True
+        [sys.executable, "-P", "-c", code],
+        capture_output=True,
+        cwd=tmp_path,
+        env=environment(TOBAN_WEBHOOK_SECRET=SECRET),
+        check=True,
     )
-    assert done.stdout == b"0.0.0.0 8123 kept.db True https://page.example json None\n"
+    secrets = str((b"\x01" * 24,)).encode()
+    assert done.stdout == b"0.0.0.0 8123 kept.db True https://page.example json None " + secrets + b" 10.1.0.0/16 ::1/128\n"
 
 
-@pytest.mark.parametrize("command", ["solve", "check", "validate", "serve", "generate", "examples", "codes", "db", "keys"])
+@pytest.mark.parametrize(
+    "given",
+    [["--allow-webhook-to", "everywhere"], ["--allow-webhook-to", "10.0.0.1/8"], ["--webhook-secret-file", "nowhere"]],
+    ids=lambda given: given[1],
+)
+def test_serve_refuses_what_webhooks_cannot_use_in_one_line(toban: Run, given: list[str]) -> None:
+    answer = toban("serve", "--port", 1, "--database", "kept.db", *given)
+    assert answer.code == 2
+    assert len(answer.err.splitlines()) == 1
+
+
+def test_serve_quotes_no_secret(toban: Run, write: Write) -> None:
+    for answer in (
+        toban("serve", "--database", "kept.db", "--webhook-secret-file", write("secret", "whsec_himitsu")),
+        toban("serve", "--database", "kept.db", TOBAN_WEBHOOK_SECRET=f"{SECRET} himitsu"),
+    ):
+        assert answer.code == 2
+        assert "himitsu" not in answer.err + answer.out
+
+
+@pytest.mark.parametrize(
+    "command", ["solve", "batch", "check", "validate", "serve", "generate", "examples", "codes", "db", "keys"]
+)
 def test_every_command_explains_itself(toban: Run, command: str) -> None:
     answer = toban(command, "--help")
     assert answer.code == 0

@@ -119,7 +119,10 @@ _SNAKE: dict[str, Any] = {
             {"symbols": ["○"], "skill": "grill", "min": 1, "target": 2, "max": 4, "under_weight": 9, "over_weight": 3},
             {"symbols": ["◇"], "min": 1, "weight": 30},
         ],
-        "weekends": [{"max_working": 2, "complete": True, "symbols": ["○", "△", "◇"]}],
+        "weekends": [
+            {"max_working": 2, "complete": True, "symbols": ["○", "△", "◇"]},
+            {"identical": True, "max_consecutive": 1},
+        ],
         "requests": [{"staff_id": "sato", "date": "2025-01-11", "symbol": "×", "want": True, "weight": 10}],
         "after_closure": [{"min_closed_days": 3, "days": 1, "symbols": ["×"]}],
         "fairness": [{"measure": "off", "scope": {"statuses": ["社員"]}}],

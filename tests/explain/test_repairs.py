@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import jsonpatch
@@ -16,6 +17,7 @@ from solver.explain.edits import PRICES, Editor
 from solver.explain.repairs import find_repairs
 from solver.search import Budget
 from tests.builders import backed_up, day, people, problem
+from tests.explain.planting import planted
 from tests.strategies import problems
 
 OFF_BOTH = {"prefilled": {"a": "×", "b": "×"}}
@@ -119,6 +121,17 @@ def test_what_there_was_no_time_for_is_not_called_proved() -> None:
     assert parts is not None
     conflicts, _ = conflicts_among(made, parts)
     assert [repair.proved for repair in find_repairs(made, conflicts, parts, Budget(0, None))] == [False]
+
+
+@pytest.mark.parametrize("kind", ["coverage", "no backup", "weekly", "demand", "stretch", "closed", "on call"])
+def test_where_one_model_takes_long_conflict_after_conflict_leads_to_the_same_price(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = read_problem(planted(kind, 5)[0])
+    at_once = explain(made, most_repairs=1).repairs
+    monkeypatch.setattr(import_module("solver.explain.priced"), "solve_until", lambda *_: "UNKNOWN")
+    one_by_one = explain(made, most_repairs=1).repairs
+    assert [(repair.cost, repair.proved) for repair in one_by_one] == [(at_once[0].cost, True)]
 
 
 def test_a_solve_tells_repairs_too() -> None:

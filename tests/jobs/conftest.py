@@ -12,9 +12,23 @@ import pytest
 
 from api.jobs.engine import Engine, Setting
 from store import Job, JobStatus, Store, Submission
-from tests.api.conftest import endless, small, state_and_parent
+from tests.api.conftest import endless as endless_solve
+from tests.api.conftest import small as small_solve
+from tests.api.conftest import state_and_parent
 
-__all__ = ["endless", "small"]
+__all__ = ["endless_solve", "small_solve"]
+
+
+@pytest.fixture
+def small(small_solve: dict[str, Any]) -> dict[str, Any]:
+    """A problem that is solved in a moment, and has all the time that a slow machine needs for it."""
+    return {**small_solve, "options": {**small_solve["options"], "time_limit": 3600}}
+
+
+@pytest.fixture
+def endless(endless_solve: dict[str, Any]) -> dict[str, Any]:
+    """A problem that is still being solved whenever a test looks, however slow the machine."""
+    return {**endless_solve, "options": {**endless_solve["options"], "time_limit": 3600}}
 
 
 @pytest.fixture
@@ -32,7 +46,7 @@ def engine(store: Store) -> Iterator[Callable[..., Engine]]:
     made: list[Engine] = []
 
     def start(**setting: Any) -> Engine:
-        made.append(Engine(store.jobs, Setting(**{"slots": 1, "lease": 2, **setting})))
+        made.append(Engine(store.jobs, Setting(**{"cores": 1, **setting})))
         made[-1].start()
         return made[-1]
 
@@ -46,7 +60,7 @@ def queue(store: Store, problem: Any, **more: Any) -> str:
     return store.jobs.submit(Submission(json.dumps(problem).encode(), "hash", **more))[0].id
 
 
-def until(condition: Callable[[], Any], seconds: float = 20) -> None:
+def until(condition: Callable[[], Any], seconds: float = 900) -> None:
     """Wait for a condition; it failing to come true in time fails the test."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -54,7 +68,7 @@ def until(condition: Callable[[], Any], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 20) -> Job:
+def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 900) -> Job:
     """Wait until a job has ended, and so."""
     until(lambda: store.jobs.job(job_id).status.final, seconds)
     job = store.jobs.job(job_id)
@@ -70,11 +84,11 @@ def children(pid: int) -> list[int]:
 
 
 def workers(pid: int) -> list[int]:
-    """The worker processes of an engine's cluster."""
+    """The processes that jobs run in, of an engine or a machine."""
 
     def is_worker(one: int) -> bool:
         try:
-            return b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()
+            return b"api.jobs.child" in Path(f"/proc/{one}/cmdline").read_bytes()
         except OSError:
             return False
 

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from tests.agreement import agree
-from tests.builders import BACKUP_ON_CALL, blamed, charged, dates_of, day, document, judged, judged_by_default, solved
+from tests.builders import (
+    BACKUP_ON_CALL,
+    blamed,
+    charged,
+    dates_of,
+    day,
+    document,
+    judged,
+    judged_by_default,
+    solved,
+    warned,
+)
 from tests.mutation import Mutant, assert_dies, killed_by
 
 RULE = "forbidden_sequence"
@@ -81,6 +92,32 @@ def test_an_empty_list_switches_the_rule_off(off: list[Any] | None) -> None:
 )
 def test_places_are_symbols_or_lists(symbols: list[Any], row: str, expected: list[int]) -> None:
     assert starts(row, {"symbols": symbols}) == expected
+
+
+@pytest.mark.parametrize(
+    ("filtered", "history", "expected"),
+    [
+        ({"days_of_week": ["monday", "wednesday"]}, "", [0, 2]),
+        ({"days_of_week": ["sunday"]}, "×", [-1]),  # Sunday lies in history
+        ({"days_of_week": ["saturday"]}, "×", []),
+        ({"dates": [day(1)]}, "×", [1]),
+        ({"days_of_week": ["monday"], "dates": [day(1)]}, "×", []),
+    ],
+)
+def test_may_be_about_the_days_on_which_it_begins(filtered: dict[str, Any], history: str, expected: list[int]) -> None:
+    assert starts("××××", {**NO_OFF_OFF, **filtered}, history={"a": history}) == expected
+    entry = {**NO_OFF_OFF, **filtered}
+    result = solved(1, 4, forbidden_sequences=[entry], history={"s0": history}, requests=[
+        {"staff_id": "s0", "date": day(i), "symbol": "×", "hard": True} for i in range(4)
+    ])  # fmt: skip
+    assert (result.status, result.bound) == ("OPTIMAL", 30 * len(expected))
+
+
+def test_days_on_which_it_never_begins_are_told() -> None:
+    assert warned("never_applies", 1, 2, forbidden_sequences=[{**NO_OFF_OFF, "days_of_week": ["saturday"]}]) == [
+        "/settings/forbidden_sequences/0/days_of_week"
+    ]
+    assert not warned("never_applies", 1, 2, forbidden_sequences=[{**NO_OFF_OFF, "days_of_week": ["sunday"]}])
 
 
 @pytest.mark.parametrize(

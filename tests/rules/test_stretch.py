@@ -134,6 +134,54 @@ def test_the_borders_of_the_period(history: str, row: str, bound: dict[str, int]
     the_model_agrees(row, {**WORK, **bound}, history={"s0": history})
 
 
+@pytest.mark.parametrize(
+    ("history", "row", "bound", "expected"),
+    [
+        ("", "○×○", {"min": 3}, [2, 2]),  # nothing lies beyond
+        ("", "○○○", {"min": 5}, [2]),
+        ("", "×○○", {"min": 2}, []),
+        ("○○", "○×○", {"min": 3}, [2]),  # what history says still counts
+        ("", "○○○○", {"min": 2, "max": 3}, [1]),
+    ],
+)
+def test_with_a_closed_border_nothing_lies_beyond(
+    history: str, row: str, bound: dict[str, int], expected: list[int]
+) -> None:
+    entry = {**WORK, **bound, "border": "closed"}
+    assert amounts(row, entry, history={"a": history}) == expected
+    the_model_agrees(row, entry, history={"s0": history})
+
+
+def test_a_closed_border_lies_at_the_ends_of_employment_too() -> None:
+    staff = [{"id": "a", "employed_from": day(1), "employed_until": day(3)}]
+    assert amounts("·○×○", {**WORK, "min": 2, "border": "closed"}, staff=staff) == [1, 1]
+    assert amounts("·○×○", {**WORK, "min": 2}, staff=staff) == []
+
+
+@pytest.mark.parametrize(
+    ("history", "row", "expected"),
+    [
+        ("×○", "×○○", [2]),  # the first day ends it
+        ("×○", "○×○", [1]),
+        ("×○○○", "×○○", []),
+        ("○", "×○○", [2]),  # it counts what history says
+        ("×", "×○○", []),
+        ("", "×○○", []),
+        ("×○", "○○○", []),
+    ],
+)
+def test_a_stretch_of_history_that_the_first_day_ends_may_count(history: str, row: str, expected: list[int]) -> None:
+    entry = {**WORK, "min": 3, "include_history": True}
+    assert amounts(row, entry, history={"a": history}) == expected
+    the_model_agrees(row, entry, history={"s0": history})
+
+
+def test_what_the_first_day_ends_is_told_on_that_day() -> None:
+    entry = {**WORK, "min": 3, "include_history": True}
+    found = judged({"a": "×○○"}, stretches=[entry], history={"a": "×○"})
+    assert dates_of(found, RULE) == [[day(0)]]
+
+
 def test_history_with_a_gap_ends_where_it_begins() -> None:
     history = {"a": {day(-1): "○", day(-3): "○"}}
     assert amounts("○○×", {**WORK, "max": 3}, history=history) == []
@@ -251,6 +299,15 @@ def _nothing_known_of_its_start() -> None:
     test_the_borders_of_the_period("", "○×○", {"min": 3}, [])
 
 
+def _ends_of_what_lies_in_history() -> None:
+    test_a_stretch_of_history_that_the_first_day_ends_may_count("×○", "×○○", [2])
+    test_a_stretch_of_history_that_the_first_day_ends_may_count("×○", "○○○", [])
+
+
+def _nothing_beyond() -> None:
+    test_with_a_closed_border_nothing_lies_beyond("", "○×○", {"min": 3}, [2, 2])
+
+
 def _kind_work_by_its_symbols() -> None:
     test_each_side_and_each_set_of_symbols_is_governed_apart({"symbols": ["△", "○"], "max": 1}, True)
 
@@ -261,7 +318,11 @@ def _kind_work_by_its_symbols() -> None:
         (Mutant("[*lits, *reaching])", "[0])"), _too_long_in_history),
         (Mutant("amount = length - (entry.max or 0)", "amount = len(dates) - (entry.max or 0)"), _too_long_in_history),
         (Mutant("amount=shortest - length)", "amount=1)"), _two_days_too_short),
-        (Mutant("0 if open_start or open_end else", "0 if open_end else"), _nothing_known_of_its_start),
+        (Mutant("if length and not unknown and not goes_on:", "if length and not unknown:"), _ends_of_what_lies_in_history),
+        (Mutant("start if entry.include_history else", "start if False else"), _ends_of_what_lies_in_history),
+        (Mutant('unknown = entry.border == "open" and', "unknown ="), _nothing_beyond),
+        (Mutant("**row, plus(days[-1], 1): 0}", "**row}"), _nothing_beyond),
+        (Mutant("(open_start or open_end)", "open_end"), _nothing_known_of_its_start),
         (Mutant("entry.hard, entry.weight,", "entry.hard, 200,"), test_costs_the_days_too_long_of_each_stretch),
         (Mutant('"stretches", i)', '"stretches", 0)'), test_explains_a_maximum_by_naming_the_entry_the_person_and_the_dates),
         (

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from solver import ProblemError, read_problem
 from tests.agreement import agree
 from tests.builders import (
     BACKUP_ON_CALL,
@@ -23,6 +24,7 @@ from tests.builders import (
 )
 from tests.builders import day as day_from
 from tests.mutation import Mutant, assert_dies, killed_by
+from tests.strategies import TYPES
 
 RULE = "weekend"
 SATURDAY, SUNDAY = MONDAY + timedelta(days=5), MONDAY + timedelta(days=6)
@@ -171,13 +173,99 @@ def test_explains_a_half_by_naming_the_entry_the_person_and_the_weekend() -> Non
     assert len(blamed(result, "prefilled")) == 2
 
 
+LONG = {"days": ["friday", "saturday", "sunday"]}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [("○○", []), ("△△", []), ("○△", [1]), ("○×", []), ("×△", []), ("××", []), ("○○" + WEEK + "△○" + WEEK + "○△", [2])],
+)
+def test_identical_weekends_cost_each_further_shift(row: str, expected: list[int]) -> None:
+    assert amounts(row, {"identical": True}) == expected
+    agree_on(row, {"identical": True})
+
+
+@pytest.mark.parametrize(
+    ("row", "complete", "identical"),
+    [
+        ("○○○", [], []),
+        ("○△◇", [], [2]),
+        ("○△○", [], [1]),
+        ("×○○", [1], []),
+        ("○×○", [1], []),  # counted by its days off, wherever they lie
+        ("×○△", [1], [1]),
+        ("×○×", [2], []),
+    ],
+)
+def test_a_weekend_may_be_longer(row: str, complete: list[int], identical: list[int]) -> None:
+    friday = SATURDAY - timedelta(days=1)
+    types = [*TYPES, {"symbol": "◇", "role": "late", "kind": "work"}]
+    for entry, expected in (({"complete": True}, complete), ({"identical": True}, identical)):
+        assert amounts(row, {**entry, **LONG}, start=friday, shift_types=types) == expected
+        agree_on(row, {**entry, **LONG}, start=friday, shift_types=types)
+    assert amounts(row, {**NONE, **LONG}, start=friday, shift_types=types) == [1]
+
+
+@pytest.mark.parametrize(
+    ("worked", "bound", "expected"),
+    [
+        ("11101", {"max_consecutive": 2}, [1]),
+        ("11111", {"max_consecutive": 2}, [3]),
+        ("11011", {"max_consecutive": 2}, []),
+        ("01010", {"min_consecutive": 3}, [2, 2]),
+        ("01101", {"min_consecutive": 3}, [1]),
+        ("10001", {"min_consecutive": 3}, []),  # who knows what lies beyond
+        ("10011", {"min_consecutive": 3, "border": "closed"}, [2, 1]),
+        ("11111", {"min_consecutive": 6, "border": "closed"}, [1]),
+        ("11111", {"min_consecutive": 6}, []),
+        ("01000", {"min_consecutive": 2, "max_consecutive": 3}, [1]),
+    ],
+)
+def test_costs_weekends_in_a_row(worked: str, bound: dict[str, Any], expected: list[int]) -> None:
+    row = WEEK.join("○×" if one == "1" else "××" for one in worked)
+    assert sorted(amounts(row, bound), reverse=True) == expected
+    agree_on(row, bound)
+
+
+def agree_on(row: str, entry: dict[str, Any], **parts: Any) -> None:
+    """The model judges the row as the checker does; its cells are asked for, so that they stay variables."""
+    start = parts.get("start", SATURDAY)
+    asked = [{"staff_id": "s0", "date": day_from(i, start), "symbol": k, "hard": True} for i, k in enumerate(row)]
+    result = solved(1, len(row), weekends=[entry], requests=asked, **{"start": SATURDAY, **parts})
+    assert (result.status, result.bound) == ("OPTIMAL", 30 * sum(amounts(row, entry, **parts)))
+
+
+def test_the_days_of_a_weekend_follow_each_other() -> None:
+    with pytest.raises(ProblemError) as caught:
+        document_read(weekends=[{"complete": True, "days": ["friday", "sunday"]}])
+    assert [(fault.code, fault.path) for fault in caught.value.faults] == [("bad_value", "/settings/weekends/0/days")]
+
+
+def test_a_minimum_in_a_row_is_at_most_the_maximum() -> None:
+    with pytest.raises(ProblemError) as caught:
+        document_read(weekends=[{"min_consecutive": 3, "max_consecutive": 2}])
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.path) == ("min_above_max", "/settings/weekends/0/max_consecutive")
+
+
+def document_read(**parts: Any) -> None:
+    read_problem(document(1, 7, **parts))
+
+
+def test_explains_weekends_in_a_row_and_different_shifts() -> None:
+    weekends = [{"max_consecutive": 1, "hard": True}, {"identical": True, "hard": True}]
+    for cells, entry, dates in (("○×" + WEEK + "○×", 0, [day(0), day(8)]), ("○△" + WEEK + "××", 1, [day(0), day(1)])):
+        result = solved(1, 9, start=SATURDAY, weekends=weekends, prefilled={"s0": cells})
+        assert blamed(result, RULE) == [(f"/settings/weekends/{entry}", ("s0",), dates)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "mutant",
     [
         Mutant("None, touched, entry.max_working)", "None, touched, entry.max_working + 1)"),
-        Mutant("([saturday, negated(sunday)], [negated(saturday), sunday])", "([saturday, negated(sunday)],)"),
-        Mutant("and works[0] != works[1]", "and works[0] and not works[1]"),
+        Mutant("for off in range(1, len(works)):", "for off in range(2, len(works)):"),
+        Mutant("if 0 < len(row) < len(weekend)}", "if 1 < len(row) < len(weekend)}"),
     ],
 )
 def test_mutants_of_one_face_die(mutant: Mutant) -> None:
@@ -192,6 +280,24 @@ def _three_weekends_where_none_should_be() -> None:
     assert amounts("○○" + WEEK + "○○" + WEEK + "○○", NONE) == [3]
 
 
+def _half_a_weekend_is_identical() -> None:
+    agree_on("○×", {"identical": True})
+
+
+def _three_shifts_in_a_row() -> None:
+    test_a_weekend_may_be_longer("○△◇", [], [2])
+
+
+def _weekends_in_a_row() -> None:
+    test_costs_weekends_in_a_row("11111", {"max_consecutive": 2}, [3])
+    test_costs_weekends_in_a_row("01010", {"min_consecutive": 3}, [2, 2])
+
+
+def _weekends_at_the_border() -> None:
+    test_costs_weekends_in_a_row("10001", {"min_consecutive": 3}, [])
+    test_costs_weekends_in_a_row("10011", {"min_consecutive": 3, "border": "closed"}, [2, 1])
+
+
 def _saturday_of_history() -> None:
     test_weekends_cut_by_the_period(SUNDAY, "○", "×", [1], [])
 
@@ -199,11 +305,20 @@ def _saturday_of_history() -> None:
 @pytest.mark.parametrize(
     ("mutant", "killer"),
     [
-        (Mutant("and not problem.closed(w.saturday)", ""), _agreement_on_a_closed_saturday),
-        (Mutant("and not any(map(problem.closed, weekend))", ""), _agreement_on_a_closed_saturday),
+        (Mutant("and not any(map(problem.closed, days)):", ":"), _agreement_on_a_closed_saturday),
+        (Mutant("and not any(map(problem.closed, w))}", "}"), _agreement_on_a_closed_saturday),
         (Mutant("len(working) - entry.max_working, message", "1, message"), _three_weekends_where_none_should_be),
         (Mutant("return None if symbol is None else int(symbol in symbols)", "return None"), _saturday_of_history),
-        (Mutant("weekend, strict=True) if day in problem.period):", "weekend, strict=True)):"), _saturday_of_history),
+        (Mutant("weekend, strict=True) if day in problem.period))", "weekend, strict=True)))"), _saturday_of_history),
+        (Mutant("works[1], negated(stands(second, k))]", "negated(stands(second, k))]"), _half_a_weekend_is_identical),
+        (Mutant("len(set(row)) - 1 for", "1 for"), _three_shifts_in_a_row),
+        (Mutant("len(weekends) - entry.max_consecutive if", "1 if"), _weekends_in_a_row),
+        (Mutant("pattern, amount=least - length)", "pattern)"), _weekends_in_a_row),
+        (Mutant('entry.border == "closed" or not touching', "True"), _weekends_at_the_border),
+        (
+            Mutant('= entry.min_consecutive or 0, entry.border == "closed"', "= entry.min_consecutive or 0, False"),
+            _weekends_at_the_border,
+        ),
     ],
 )
 def test_mutants_die_by_name(mutant: Mutant, killer: Any) -> None:

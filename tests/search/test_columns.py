@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from solver.search.columns.schedule import roster_of, schedule_of
 from solver.search.columns.sweep import sweep
 from tests import brute_force
 from tests.agreement import MOST_ROSTERS, couples_covers
-from tests.builders import day, document, problem
+from tests.builders import MONDAY, day, document, problem
 from tests.strategies import problems
 
 ROW_RULES = ("forbidden_sequence", "monthly_limit", "rest_time", "stretch", "weekend", "weekly_limit")
@@ -77,6 +78,7 @@ def test_the_bound_is_true_for_each_rule_of_a_row(rule: str) -> None:
     true()
 
 
+SATURDAY = MONDAY + timedelta(days=5)
 ROWS: dict[str, dict[str, Any]] = {
     "stretch": {"stretches": [{"kind": "work", "min": 2, "max": 3, "weight": 7}, {"kind": "off", "min": 2, "weight": 5}]},
     "stretch after history": {"stretches": [{"kind": "work", "min": 2, "max": 3}], "history": {"s0": "×○○○○"}},
@@ -85,6 +87,16 @@ ROWS: dict[str, dict[str, Any]] = {
         "calendar": {day(2): "must_day_off"},
         "history": {"s0": "○"},
     },
+    "stretch of a closed border": {"stretches": [{"kind": "work", "min": 3, "border": "closed", "weight": 7}]},
+    "stretch of history": {
+        "stretches": [{"kind": "work", "min": 3, "include_history": True}, {"kind": "off", "min": 3}],
+        "history": {"s0": "×○"},
+    },
+    "sequence from Tuesday": {
+        "forbidden_sequences": [{"symbols": ["○", ["△", "×"]], "days_of_week": ["tuesday", "sunday"]}],
+        "history": {"s0": "○"},
+    },
+    "weekend on one shift": {"weekends": [{"identical": True}, {"complete": True}], "start": SATURDAY},
     "sequence": {"forbidden_sequences": [{"symbols": ["○", ["△", "×"], "○"], "weight": 9}, {"symbols": ["×", "×"]}]},
     "sequence after history": {"forbidden_sequences": [{"symbols": ["△", "○", "×"]}], "history": {"s0": "△○"}},
     "hard sequence": {"forbidden_sequences": [{"symbols": ["○", "○"], "hard": True}, {"symbols": ["×", "×"]}]},
@@ -104,7 +116,12 @@ def test_for_one_person_alone_it_is_the_optimum(case: str, seed: int) -> None:
     # Wishes for random symbols make the rules cost something.
     chance = np.random.default_rng(seed)
     wishes = [
-        {"staff_id": "s0", "date": day(d), "symbol": str(chance.choice(["○", "△", "×"])), "weight": 11}
+        {
+            "staff_id": "s0",
+            "date": day(d, ROWS[case].get("start", MONDAY)),
+            "symbol": str(chance.choice(["○", "△", "×"])),
+            "weight": 11,
+        }
         for d in range(6)
         if day(d) not in ROWS[case].get("calendar", {})
     ]

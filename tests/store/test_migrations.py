@@ -79,7 +79,7 @@ def full(store: Store) -> Store:
     store.delete(HOUSE, BY_SEGMENT["daily-limits"], "d")
     roster = {"period": {"start": "2025-01-01", "end": "2025-01-01"}, "schedule": {"sato": {"2025-01-01": "×"}}}
     store.put_roster(HOUSE, "jan", roster)
-    store.jobs.submit(Submission(b"{}", "0", HOUSE, idempotency_key="one"))
+    store.jobs.submit(Submission(b"{}", "0", HOUSE, idempotency_key="one", webhook_url="https://hooks.example"))
     return store
 
 

@@ -7,13 +7,13 @@ is a counter. They are a third telling of these rules beside model and checker, 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from solver.domain.entry import MonthlyLimit, Stretch, WeeklyLimit
+from solver.domain.entry import MonthlyLimit, Stretch, WeekendRule, WeeklyLimit
 from solver.domain.period import plus, prorated_down, prorated_up
 from solver.domain.problem import Problem
 from solver.rules.rest_time import rest_between
@@ -72,13 +72,16 @@ def parts_of(problem: Problem, staff: str) -> list[Part]:
         found.append(rests)
     if staff not in problem.on_call:
         for i, entry in enumerate(problem.settings.weekends):
-            if entry.is_active and entry.complete and entry.max_working is None and staff in problem.in_scope(entry.scope):
+            whole = entry.complete or entry.identical
+            if whole and _asks_one_thing(entry) and staff in problem.in_scope(entry.scope):
                 found.append(WholeWeekends.of(problem, staff, i))
         weekly: dict[int, list[str]] = {}
         for (s, (_, side)), i in problem.most_specific(problem.settings.weekly_limits, _weekly_keys).items():
             if s == staff:
                 weekly.setdefault(i, []).append(side)
-        found += [Weeks.of(problem, staff, i, sides) for i, sides in sorted(weekly.items())]
+        if problem.employed(staff, problem.period.start) or not problem.history.get(staff):
+            # Of somebody who comes later, a week may lie in history whole, which no row can tell.
+            found += [Weeks.of(problem, staff, i, sides) for i, sides in sorted(weekly.items())]
     return found
 
 
@@ -98,7 +101,7 @@ def counters_of(problem: Problem, staff: str) -> list[Counter]:
             made.append((0 if "min" in bounded else 2 + counter.high / max(1, len(days)), counter))
     if staff not in problem.on_call:
         for i, entry in enumerate(problem.settings.weekends):
-            counts = entry.is_active and entry.max_working is not None and not entry.complete
+            counts = entry.max_working is not None and _asks_one_thing(entry)
             if counts and staff in problem.in_scope(entry.scope):
                 price = FORBIDDEN if entry.hard else entry.weight
                 touched = TouchedWeekends.of(problem, i)
@@ -106,6 +109,13 @@ def counters_of(problem: Problem, staff: str) -> list[Counter]:
                 saturdays = frozenset(w.saturday for w in problem.period.weekends())
                 made.append((1, Counter(touched.keys, touched, most, saturdays, 0, entry.max_working or 0, 0, price, 1)))
     return [counter for _, counter in sorted(made, key=lambda pair: pair[0])]
+
+
+def _asks_one_thing(entry: WeekendRule) -> bool:
+    """Whether an active weekend entry asks one thing only, of Saturday and Sunday: an automaton speaks for a whole entry."""
+    bounds = (entry.max_working, entry.min_consecutive, entry.max_consecutive)
+    things = sum(bound is not None for bound in bounds) + entry.complete + entry.identical
+    return entry.is_active and things == 1 and entry.days == ("saturday", "sunday")
 
 
 def _monthly_keys(limit: MonthlyLimit) -> list[Hashable]:
@@ -162,6 +172,9 @@ class Stretches:
     at_start: tuple[int, bool, int]
     closed: frozenset[date]
     first: date
+    last: date
+    history_counts: bool  # also a stretch before the first day may be too short
+    ends: bool  # with the last day every stretch has ended
 
     @classmethod
     def of(cls, problem: Problem, staff: str, i: int, sides: list[str]) -> Stretches:
@@ -182,31 +195,35 @@ class Stretches:
         cap = max(least, most or 0)
         excess = max(0, length - most) if most is not None else 0
         price = FORBIDDEN if entry.hard else entry.weight
-        at_start = (min(length, cap), not known, excess)
+        ends = entry.border == "closed"
+        at_start = (min(length, cap), not known and not ends, excess)
         keys = (("stretch", f"/settings/stretches/{i}"),)
-        return cls(
-            keys, symbols, resting, least, most, price, at_start, problem.closed_days, problem.employed_days(staff)[0]
-        )
+        days = problem.employed_days(staff)
+        edges = (days[0], days[-1], entry.include_history, ends)
+        return cls(keys, symbols, resting, least, most, price, at_start, problem.closed_days, *edges)
 
     def start(self) -> State:
         """Before the first day."""
         return self.at_start
 
     def feature(self, day: date) -> Hashable:
-        """Whether the day is closed, and whether it is the first."""
-        return day in self.closed, day == self.first
+        """Whether the day is closed, whether it is the first, and whether every stretch ends with it."""
+        return day in self.closed, day == self.first, self.ends and day == self.last
 
     def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
         """Go on, begin or end."""
         length, unseen, excess = state
-        closed, first = feature
+        closed, first, last = feature
         if symbol in (self.resting if closed else self.symbols):
             amount = 1 + excess if self.most is not None and length >= self.most else 0
+            if last and not unseen:
+                amount += max(0, self.least - length - 1)
             begun_unseen = unseen and (first or length > 0)
             cap = self.most if begun_unseen and self.most is not None else max(self.least, self.most or 0)
             after = (min(length + 1, cap), begun_unseen, 0)
             return self._charged(after, amount)
-        short = self.least - length if 0 < length < self.least and not unseen and not first else 0
+        past = first and not self.history_counts
+        short = self.least - length if 0 < length < self.least and not unseen and not past else 0
         return self._charged((0, False, 0), short)
 
     def _charged(self, after: State, amount: int) -> tuple[State, int] | None:
@@ -223,6 +240,7 @@ class Sequences:
     entries: tuple[tuple[tuple[frozenset[str], ...], int], ...]  # places, price
     at_start: tuple[frozenset[int], ...]
     closed: frozenset[date]
+    begins: tuple[tuple[date, ...] | None, ...]  # for each entry the days on which it may begin; None: all
 
     @classmethod
     def of(cls, problem: Problem, staff: str) -> Sequences:
@@ -236,33 +254,36 @@ class Sequences:
             (tuple(map(frozenset, entry.symbols)), FORBIDDEN if entry.hard else entry.weight) for _, entry in named
         )
         keys = tuple(("forbidden_sequence", f"/settings/forbidden_sequences/{i}") for i, _ in named)
-        at_start = []
-        for places, _ in entries:
+        at_start, begins = [], []
+        for (_, entry), (places, _price) in zip(named, entries, strict=True):
             begun: frozenset[int] = frozenset()
             if problem.employed(staff, problem.period.start):
                 for back in range(len(places) - 1, 0, -1):
                     day = plus(problem.period.start, -back)
                     symbol = None if problem.closed(day) else problem.before(staff, day)
-                    begun = frozenset() if symbol is None else _advance(places, begun, symbol)
+                    new = problem.matches(entry, day)
+                    begun = frozenset() if symbol is None else _advance(places, begun, symbol, new=new)
             at_start.append(begun)
-        return cls(keys, entries, tuple(at_start), problem.closed_days)
+            anywhere = entry.days_of_week is None and entry.dates is None
+            begins.append(None if anywhere else tuple(d for d in problem.days if problem.matches(entry, d)))
+        return cls(keys, entries, tuple(at_start), problem.closed_days, tuple(begins))
 
     def start(self) -> State:
         """What history has begun."""
         return self.at_start
 
     def feature(self, day: date) -> Hashable:
-        """Whether the day is closed: no sequence crosses it."""
-        return day in self.closed
+        """None where the day is closed (no sequence crosses it), else for each entry whether it may begin."""
+        return None if day in self.closed else tuple(days is None or day in days for days in self.begins)
 
     def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
         """Every beginning grows or is lost; a whole one is an occurrence."""
-        if feature:
+        if feature is None:
             return tuple(frozenset[int]() for _ in self.entries), 0
         cost = 0
         after = []
-        for (places, price), begun in zip(self.entries, state, strict=True):
-            grown = _advance(places, begun, symbol)
+        for (places, price), begun, new in zip(self.entries, state, feature, strict=True):
+            grown = _advance(places, begun, symbol, new=new)
             if len(places) in grown:
                 if price == FORBIDDEN:
                     return None
@@ -271,8 +292,8 @@ class Sequences:
         return tuple(after), cost
 
 
-def _advance(places: tuple[frozenset[str], ...], begun: Iterable[int], symbol: str) -> frozenset[int]:
-    return frozenset(j + 1 for j in (0, *begun) if symbol in places[j])
+def _advance(places: tuple[frozenset[str], ...], begun: Iterable[int], symbol: str, *, new: bool) -> frozenset[int]:
+    return frozenset(j + 1 for j in ((0, *begun) if new else begun) if symbol in places[j])
 
 
 @dataclass(frozen=True)
@@ -348,12 +369,13 @@ class TouchedWeekends:
 
 @dataclass(frozen=True)
 class WholeWeekends:
-    """Rule `weekend`, `complete`. State: whether Saturday was worked; None where it is unknown."""
+    """Rule `weekend`, `complete` or `identical`. State: on what Saturday was worked ("" if not); None where unknown."""
 
     keys: tuple[Key, ...]
     symbols: frozenset[str]
+    identical: bool
     price: int
-    at_start: bool | None
+    at_start: str | None
     closed: frozenset[date]
 
     @classmethod
@@ -363,9 +385,16 @@ class WholeWeekends:
         symbols = frozenset(entry.symbols or problem.of_kind("work"))
         eve = plus(problem.period.start, -1)
         before = problem.before(staff, eve) if problem.employed(staff, problem.period.start) else None
-        at_start = None if before is None or problem.closed(eve) else before in symbols
+        unknown = before is None or problem.closed(eve)
         price = FORBIDDEN if entry.hard else entry.weight
-        return cls((("weekend", f"/settings/weekends/{i}"),), symbols, price, at_start, problem.closed_days)
+        made = cls((("weekend", f"/settings/weekends/{i}"),), symbols, entry.identical, price, None, problem.closed_days)
+        return made if unknown else replace(made, at_start=made.worked(before or ""))
+
+    def worked(self, symbol: str) -> str:
+        """What matters of a day's symbol: for identical weekends which it is, else only that it is work."""
+        if symbol not in self.symbols:
+            return ""
+        return symbol if self.identical else "work"
 
     def start(self) -> State:
         """The day before the period, where known."""
@@ -378,10 +407,11 @@ class WholeWeekends:
     def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
         """Charge a Sunday unlike its Saturday."""
         weekday, closed = feature
-        worked = symbol in self.symbols
+        worked = self.worked(symbol)
         if weekday == 6:
             return None if closed else worked, 0
-        if weekday == 7 and not closed and state is not None and state != worked:
+        differs = state is not None and state != worked and not (self.identical and "" in (state, worked))
+        if weekday == 7 and not closed and differs:
             return None if self.price == FORBIDDEN else (None, self.price)
         return None, 0
 

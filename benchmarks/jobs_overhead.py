@@ -1,0 +1,144 @@
+"""What the server costs on top of the library, and how it feels while jobs run.
+
+    python -m benchmarks.jobs_overhead
+
+Prints, for 12 people and 31 days: seconds of `POST /v1/check` and `POST /v1/solve` less those of the same call in this
+process; `GET /health` while four jobs run; from DELETE to STOPPED; processor seconds of a small job.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import httpx
+import psutil
+
+import datasets
+import solver
+from benchmarks.servers import Server
+
+SOLVE_SECONDS: Final = 0.5
+LONG: Final = {"time_limit": 3600, "workers": 1}
+
+
+def overhead(ask: Callable[[], Any], call: Callable[[], Any], times: int) -> list[float]:
+    """Milliseconds of `ask` less those of `call`, one after the other so that both meet the same load."""
+    return sorted(_milliseconds(ask) - _milliseconds(call) for _ in range(times))
+
+
+def main() -> None:
+    """Measure."""
+    kitchen = {**datasets.load("kitchen"), "options": {"time_limit": SOLVE_SECONDS, "workers": 1}}
+    problem = solver.read_problem(kitchen)
+    size = f"{len(problem.staff)} × {len(problem.period.days)}"
+    result = solver.solve(problem)
+    body = json.dumps({"problem": kitchen, "schedule": result.schedule}).encode()
+    request = json.dumps(kitchen).encode()
+    with _server() as (client, pid):
+
+        def post(path: str, content: bytes) -> None:
+            client.post(path, content=content, headers={"content-type": "application/json"}).raise_for_status()
+
+        def check() -> None:
+            sent = json.loads(body)
+            read = solver.read_problem(sent["problem"])
+            solver.check(read, solver.read_schedule(sent["schedule"], read))
+
+        post("/v1/check", body)
+        post("/v1/solve", request)
+        _row(f"check {size}: overhead", overhead(lambda: post("/v1/check", body), check, 40))
+        solving = overhead(
+            lambda: post("/v1/solve", request), lambda: solver.solve(solver.read_problem(request)).model_dump_json(), 15
+        )
+        _row(f"solve {size}: overhead", solving)
+        _row("health, idle", sorted(_milliseconds(lambda: client.get("/health")) for _ in range(300)))
+        jobs = [_submit(client, {**kitchen, "options": {**LONG, "seed": i}}) for i in range(4)]
+        _wait(lambda: all(_meta(client, one)["objective"] is not None for one in jobs[:2]))
+        _row("health, jobs run", sorted(_milliseconds(lambda: client.get("/health")) for _ in range(500)))
+        _row("DELETE to STOPPED", sorted(_stopping(client, one) for one in jobs))
+        _row("DELETE to STOPPED, again", sorted(_stopping(client, _running(client, kitchen, i)) for i in range(6)))
+        small = {**datasets.load("promise")}
+        before, count = _processor_seconds(pid), 40
+        jobs = [_submit(client, {**small, "options": {"time_limit": 10, "workers": 1, "seed": i}}) for i in range(count)]
+        _wait(lambda: all(_meta(client, one)["status"] == "COMPLETED" for one in jobs))
+        print(f"processor seconds of a small job: {(_processor_seconds(pid) - before) / count:.3f}")
+    print(f"load {os.getloadavg()[0]:.0f}, {psutil.cpu_count()} processors")
+
+
+@contextmanager
+def _server() -> Iterator[tuple[httpx.Client, int]]:
+    with tempfile.TemporaryDirectory(prefix="toban-overhead-") as home:
+        server = Server(f"sqlite:///{home}/toban.db", Path(home) / "log")
+        server.start()
+        try:
+            server.wait()
+            with httpx.Client(base_url=server.url, timeout=120, trust_env=False) as client:
+                assert server.process is not None
+                yield client, server.process.pid
+        finally:
+            server.stop()
+
+
+def _row(name: str, sorted_ms: list[float]) -> None:
+    p99 = sorted_ms[min(len(sorted_ms) - 1, int(len(sorted_ms) * 0.99))]
+    print(
+        f"{name}: n {len(sorted_ms)}, least {sorted_ms[0]:.1f}, median {median(sorted_ms):.1f}, p99 {p99:.1f} ms", flush=True
+    )
+
+
+def _milliseconds(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1000
+
+
+def _submit(client: httpx.Client, problem: dict[str, Any]) -> str:
+    answer = client.post("/v1/jobs", json=problem)
+    answer.raise_for_status()
+    job_id: str = answer.json()["id"]
+    return job_id
+
+
+def _meta(client: httpx.Client, job_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(f"/v1/jobs/{job_id}?view=meta").json()
+    return found
+
+
+def _running(client: httpx.Client, problem: dict[str, Any], seed: int) -> str:
+    job_id = _submit(client, {**problem, "options": {**LONG, "seed": seed}})
+    _wait(lambda: _meta(client, job_id)["objective"] is not None)
+    return job_id
+
+
+def _stopping(client: httpx.Client, job_id: str) -> float:
+    started = time.perf_counter()
+    client.delete(f"/v1/jobs/{job_id}").raise_for_status()
+    while _meta(client, job_id)["status"] != "STOPPED":
+        time.sleep(0.01)
+    return (time.perf_counter() - started) * 1000
+
+
+def _wait(condition: Callable[[], bool], seconds: float = 600) -> None:
+    latest = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > latest:
+            raise TimeoutError("waited in vain")
+        time.sleep(0.1)
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of a process, those it started and those of them that are gone."""
+    server = psutil.Process(pid)
+    return sum(sum(one.cpu_times()[:4]) for one in [server, *server.children(recursive=True)])
+
+
+if __name__ == "__main__":
+    main()
