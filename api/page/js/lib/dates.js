@@ -66,6 +66,6 @@ export function say(day, style) {
 
 /** Write two days as one range, what they share said once. @param {string} from @param {string} to */
 export function sayRange(from, to) {
-  const format = new Intl.DateTimeFormat(language(), { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(language(), { year: "numeric", month: language() === "ja" ? "long" : "short", day: "numeric", timeZone: "UTC" });
   return format.formatRange(instant(from), instant(to));
 }
