@@ -241,7 +241,7 @@ def _rows(kind: Kind) -> dict[str, Any]:
     about = {"description": whole["description"]} if "description" in whole else {}
     needed = [name for name in whole.get("required", ()) if name != "id" or not kind.listed]
     based = {"revision": {**_COUNT, "description": "of the row when it was read; if it changed since, this is refused"}}
-    one_id = {"id": _TEXT, "assignmentId": {**_TEXT, "description": "the same, as the old client says it"}}
+    one_id: dict[str, Any] = {"id": _TEXT, "assignmentId": {**_TEXT, "description": "the same, as the old client says it"}}
     name, named = _name(kind.name), {"anyOf": [{"required": ["id"]}, {"required": ["assignmentId"]}]}
     by_cell = kind.name == "prefilled"
     if by_cell:
