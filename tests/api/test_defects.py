@@ -104,7 +104,7 @@ def test_a_defect_behind_a_message_is_answered_and_the_connection_stays(
     with suppress(CancelledError), live.websocket_connect(LIVE) as socket:
         assert socket.receive_json()["type"] == "SETTINGS"
         with monkeypatch.context() as patched:
-            patched.setattr(Store, "delete", broken)
+            patched.setattr(Store, "take", broken)
             socket.send_json(message)
             told = socket.receive_json()
         assert (told["type"], told["request_id"], told["problem"]["status"]) == ("ERROR", "mine", 500)

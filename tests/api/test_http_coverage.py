@@ -62,7 +62,7 @@ def test_the_dashboard_on_each_kind_of_database(own_server: Callable[..., Server
     furnish(client, path)
     found = ask(client, path)
     assert (found["period"], found["rosters"], found["revision"], found["cells_left_out"]) == (
-        WEEK, [{"roster_id": "jan", "status": "published", **WEEK}], 1, 0,
+        WEEK, [{"roster_id": "jan", "status": "published", **WEEK}], 3, 0,
     )  # fmt: skip
     kitchen = found["groups"][0]
     assert [day["state"] for day in kitchen["days"]] == ["covered", "uncovered", "nobody_absent"]
