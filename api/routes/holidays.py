@@ -33,8 +33,8 @@ def list_holidays(
     request: Request,
     start: Annotated[date, Query(description="the first date")],
     end: Annotated[date, Query(description="the last one")],
-    country: Annotated[str, Query(max_length=10)] = "JP",
-    subdivision: Annotated[str | None, Query(max_length=20)] = None,
+    country: Annotated[str, Query(min_length=1, max_length=10)] = "JP",
+    subdivision: Annotated[str | None, Query(min_length=1, max_length=20)] = None,
 ) -> JSONResponse:
     """List them by date, named in the language asked for where the country's are. Computed offline."""
     if not HolidayRule(country=country, subdivision=subdivision).known():

@@ -252,6 +252,8 @@ def test_a_database_that_hangs_is_down_and_holds_one_thread(monkeypatch: pytest.
 
 
 def test_dead_workers_are_replaced_or_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "PATIENCE", 300.0)
+
     async def look() -> list[str]:
         pool = Pool(1, 0, 5)
         probe = Probe(pool)
@@ -260,9 +262,9 @@ def test_dead_workers_are_replaced_or_told(monkeypatch: pytest.MonkeyPatch) -> N
             for worker in pool._workers:
                 worker.kill()
                 await worker.ended()
-            monkeypatch.setattr("sys.executable", "/bin/false")
-            found.append(await probe._workers())
-            monkeypatch.undo()
+            with monkeypatch.context() as broken:
+                broken.setattr("sys.executable", "/bin/false")
+                found.append(await probe._workers())
             return [*found, await probe._workers()]
         finally:
             await pool.close()
