@@ -33,7 +33,7 @@ export function chain(house, dates, group) {
     h("p.small.quiet", null, t("backups.members"), " ", members(house, group)),
     backups.length > 0 ? [h("div.chain-head", { "aria-hidden": "true" }, scale(shown, dates.period)), rows]
       : h("p.empty", null, icon("warning"), t(group.require_backup ? "backups.none_required" : "backups.none")),
-    gone.length > 0 && inactive(house, gone));
+    gone.length > 0 && inactive(house, group.id, gone));
 }
 
 /** @param {House} house @param {Row} group */
@@ -82,12 +82,12 @@ function move(house, all, from, to) {
   speak(t("backups.moved", { name: house.row("staff", all[from].staff_id)?.name || all[from].staff_id, n: to + 1 }));
 }
 
-/** Those that were deleted, to bring back or to erase. @param {House} house @param {Row[]} gone */
-function inactive(house, gone) {
+/** Those that were deleted, to bring back or to erase. @param {House} house @param {string} groupId @param {Row[]} gone */
+function inactive(house, groupId, gone) {
   const erase = async (/** @type {Row} */ one, /** @type {string} */ name) => {
     if (await confirm({ title: t("backups.erase.title", { name }), body: t("backups.erase.why"), yes: t("backups.erase"), danger: true })) house.erase("backup_assignments", one.id).catch(report);
   };
-  return h("details.gone", null, h("summary", null, t("backups.inactive", { n: gone.length })),
+  return h("details.gone", { dataset: { name: `gone-${groupId}` } }, h("summary", null, t("backups.inactive", { n: gone.length })),
     h("ul", null, gone.map((one) => {
       const name = house.row("staff", one.staff_id)?.name || one.staff_id;
       return h("li.row", null, h("span.grow", null, name),

@@ -115,3 +115,11 @@ export function icon(name) {
 let ids = 0;
 /** @param {string} [stem] */
 export const uniqueId = (stem = "u") => `${stem}-${++ids}`;
+
+/** Remembers which named `details` are open, to open them again after drawing anew. @param {Element} root */
+export function openIn(root) {
+  const names = new Set([...root.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.name));
+  return () => {
+    for (const one of root.querySelectorAll("details")) if (one.dataset.name && names.has(one.dataset.name)) one.open = true;
+  };
+}

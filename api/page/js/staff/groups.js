@@ -19,7 +19,7 @@ export function groupsSection(house) {
       h("button.button.primary", { dataset: { name: "add-group" }, onclick: () => openGroup(house, null) }, icon("plus"), t("groups.add"))),
     h("p.small.quiet", null, t("groups.lead")),
     h("ul.groups", null, groups.map((group) => item(house, group))),
-    gone.length > 0 && h("details.gone", null, h("summary", null, t("groups.inactive", { n: gone.length })),
+    gone.length > 0 && h("details.gone", { dataset: { name: "gone-groups" } }, h("summary", null, t("groups.inactive", { n: gone.length })),
       h("ul", null, gone.map((one) => h("li.row", null, h("span.grow", null, one.name || one.id),
         h("button.button.plain", { onclick: () => house.restore("staff_groups", one.id) }, t("backups.restore")),
         h("button.button.plain.danger", { onclick: () => erase(house, one) }, t("backups.erase")))))));

@@ -1,6 +1,6 @@
 /** The people and the groups they belong to. */
 
-import { fill, h } from "../lib/dom.js";
+import { fill, h, openIn } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { groupsSection } from "./groups.js";
 import { peopleSection } from "./people.js";
@@ -10,7 +10,9 @@ export function mount(root, { house, rest }) {
   const draw = () => {
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
     const name = active && root.contains(active) ? active.dataset.name : null;
+    const opened = openIn(root);
     fill(root, h("div.panel", null, h("header", null, h("h1", null, t("tab.staff"))), peopleSection(house), groupsSection(house)));
+    opened();
     if (name) /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
   };
   draw();

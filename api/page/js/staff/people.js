@@ -23,7 +23,7 @@ export function peopleSection(house) {
       h("thead", null, h("tr", null, ["name", "status", "skills", "groups", "employed"].map((name) => h("th", { scope: "col" }, t(`field.${name}`))), h("th", null, h("span.unseen", null, t("edit"))))),
       h("tbody", null, people.map((one) => line(house, one)))))
       : h("p.quiet", null, t("staff.none")),
-    gone.length > 0 && h("details.gone", null, h("summary", null, t("staff.inactive", { n: gone.length })),
+    gone.length > 0 && h("details.gone", { dataset: { name: "gone-people" } }, h("summary", null, t("staff.inactive", { n: gone.length })),
       h("ul", null, gone.map((one) => h("li.row", null, h("span.grow", null, one.name || one.id),
         h("button.button.plain", { onclick: () => house.restore("staff", one.id) }, t("backups.restore")),
         h("button.button.plain.danger", { onclick: () => erase(house, one) }, t("backups.erase")))))));
