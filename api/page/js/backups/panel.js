@@ -1,7 +1,7 @@
 /** Who backs up whom: of each group its backups in order, with the dates they are in effect. */
 
 import { go } from "../lib/router.js";
-import { fill, h, icon, openIn } from "../lib/dom.js";
+import { fill, h, icon, stateOf } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { chain } from "./chain.js";
 import { openAssignment } from "./form.js";
@@ -12,8 +12,7 @@ export function mount(root, { house, dates, rest }) {
   const draw = () => {
     clearTimeout(later);
     if (root.querySelector(".dragged")) return void (later = setTimeout(draw, 100)); // not under somebody's finger
-    const kept = focusIn(root);
-    const opened = openIn(root);
+    const kept = stateOf(root);
     const groups = house.active("staff_groups");
     fill(root, h("div.panel", null,
       h("header", null, h("div.stack.tight", null, h("h1", null, t("tab.backups")), h("p.quiet", null, t("backups.lead"))),
@@ -21,7 +20,6 @@ export function mount(root, { house, dates, rest }) {
       groups.length ? h("div.chains", null, groups.map((group) => chain(house, dates, group)))
         : h("div.card.stack", null, h("p", null, t("backups.no_groups")),
           h("p", null, h("button.button.primary", { onclick: () => go("staff", "groups") }, t("backups.make_group"))))));
-    opened();
     kept();
   };
   draw();
@@ -34,11 +32,4 @@ export function mount(root, { house, dates, rest }) {
     clearTimeout(later);
     off.forEach((end) => end());
   };
-}
-
-/** Remembers what has the focus, by its name, to give it back after drawing anew. @param {HTMLElement} root */
-function focusIn(root) {
-  const active = document.activeElement;
-  const name = active instanceof HTMLElement && root.contains(active) ? active.dataset.name : null;
-  return () => name && /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
 }

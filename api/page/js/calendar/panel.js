@@ -1,7 +1,7 @@
 /** The calendar: closed days, days on which everybody works, and public holidays. */
 
 import { days, monthOf, plusMonths, say, today, weekday } from "../lib/dates.js";
-import { fill, h, icon } from "../lib/dom.js";
+import { fill, h, icon, stateOf } from "../lib/dom.js";
 import { openForm } from "../lib/form.js";
 import { t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
@@ -17,8 +17,7 @@ const MONTHS = 3;
 export function mount(root, { house, dates }) {
   let first = monthOf(dates.period.start).start;
   const draw = () => {
-    const active = /** @type {HTMLElement | null} */ (document.activeElement);
-    const name = active && root.contains(active) ? active.dataset.name : null;
+    const kept = stateOf(root);
     const rules = new Map(house.active("calendar").map((row) => [row.id, row.rule]));
     const step = (/** @type {number} */ months) => () => ((first = plusMonths(first, months)), draw());
     fill(root, h("div.panel", null,
@@ -29,7 +28,7 @@ export function mount(root, { house, dates }) {
       h("ul.legend", null, ["must_day_off", "must_work"].map((rule) => h("li", null, h(`i.day.${rule}`, { "aria-hidden": "true" }, mark(rule)), t(`enum.rule.${rule}`)))),
       h("div.months", null, Array.from({ length: MONTHS }, (_, i) => month(house, plusMonths(first, i), rules, dates.period))),
       holidays(house)));
-    if (name) /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
+    kept();
   };
   draw();
   return house.on("change", (kinds) => (kinds.has("calendar") || kinds.has("rules")) && draw());

@@ -2,7 +2,7 @@
 
 import { json } from "../lib/api.js";
 import { say } from "../lib/dates.js";
-import { fill, h, icon } from "../lib/dom.js";
+import { fill, h, icon, stateOf } from "../lib/dom.js";
 import { list, number, t } from "../lib/i18n.js";
 import { report, sentence } from "../lib/problem.js";
 import { drillSection } from "./drill.js";
@@ -41,14 +41,13 @@ export function mount(root, { house, dates }) {
   };
   /** @param {any} board @param {any} candidates @param {any[]} rosters */
   const draw = (board, candidates, rosters) => {
-    const active = /** @type {HTMLElement | null} */ (document.activeElement);
-    const name = active && root.contains(active) ? active.dataset.name : null;
+    const kept = stateOf(root);
     const { start, end } = dates.period;
     fill(body,
       h("header", null, h("div.stack.tight", null, h("h1", null, t("tab.coverage")), h("p.quiet", null, `${say(start, "date")} – ${say(end, "date")}`, " · ", source(board, rosters)))),
       tiles(board), alerts(board), groups(house, board), load_(house, board),
       suggestionsSection(house, candidates, () => schedule()), drill.draw(board));
-    if (name) /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
+    kept();
   };
   const schedule = () => {
     clearTimeout(timer);

@@ -116,10 +116,16 @@ let ids = 0;
 /** @param {string} [stem] */
 export const uniqueId = (stem = "u") => `${stem}-${++ids}`;
 
-/** Remembers which named `details` are open, to open them again after drawing anew. @param {Element} root */
-export function openIn(root) {
-  const names = new Set([...root.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.name));
+/**
+ * Remembers what has the focus and which `details` are open, by their `data-name`, to give both back after drawing anew.
+ * @param {Element} root
+ */
+export function stateOf(root) {
+  const active = document.activeElement;
+  const focused = active instanceof HTMLElement && root.contains(active) ? active.dataset.name : null;
+  const open = new Set([...root.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.name));
   return () => {
-    for (const one of root.querySelectorAll("details")) if (one.dataset.name && names.has(one.dataset.name)) one.open = true;
+    for (const one of root.querySelectorAll("details")) if (one.dataset.name && open.has(one.dataset.name)) one.open = true;
+    if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   };
 }

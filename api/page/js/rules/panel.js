@@ -1,7 +1,7 @@
 /** The rules: limits, wishes, patterns, what is needed, and the shift types they speak of. */
 
 import { json } from "../lib/api.js";
-import { fill, h, icon } from "../lib/dom.js";
+import { fill, h, icon, stateOf } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
 import { schemas } from "../lib/schema.js";
@@ -18,14 +18,13 @@ export function mount(root, { house, dates }) {
   let ended = false;
   let turn = 0;
   const draw = () => {
-    const active = /** @type {HTMLElement | null} */ (document.activeElement);
-    const name = active && root.contains(active) ? active.dataset.name : null;
+    const kept = stateOf(root);
     fill(root, h("div.panel", null,
       h("header", null, h("div.stack.tight", null, h("h1", null, t("tab.rules")), h("p.quiet", null, t("rules.lead")))),
       AREAS.map((area) => h("section.card.stack", { "aria-labelledby": `area-${area.id}` },
         h("h2", { id: `area-${area.id}` }, t(`area.${area.id}`)),
         area.rules.map((rule) => section(new Entries(house, rule, all, standard[rule.name])))))));
-    if (name) /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
+    kept();
   };
   const learn = async () => {
     const mine = ++turn;

@@ -1,6 +1,6 @@
 /** The people and the groups they belong to. */
 
-import { fill, h, openIn } from "../lib/dom.js";
+import { fill, h, stateOf } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { groupsSection } from "./groups.js";
 import { peopleSection } from "./people.js";
@@ -8,12 +8,9 @@ import { peopleSection } from "./people.js";
 /** @param {HTMLElement} root @param {import("../panels.js").Context} context */
 export function mount(root, { house, rest }) {
   const draw = () => {
-    const active = /** @type {HTMLElement | null} */ (document.activeElement);
-    const name = active && root.contains(active) ? active.dataset.name : null;
-    const opened = openIn(root);
+    const kept = stateOf(root);
     fill(root, h("div.panel", null, h("header", null, h("h1", null, t("tab.staff"))), peopleSection(house), groupsSection(house)));
-    opened();
-    if (name) /** @type {HTMLElement | null} */ (root.querySelector(`[data-name="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
+    kept();
   };
   draw();
   if (rest[0] === "groups") root.querySelector("[data-section=groups]")?.scrollIntoView();
