@@ -13,24 +13,22 @@ import math
 import queue
 import random
 import threading
-import time
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.domain.group import StaffGroup
 from solver.domain.problem import Problem
-from solver.model import OutOfTime
 from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.complete import brief_solver, offer_change
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Improver
 from solver.search.neighbourhoods import Cells, Team, days_of_everybody, weeks_of_some
 from solver.search.parts import Part
+from solver.search.threads import run_beside
 
-POLL_SECONDS = 0.05
 PEOPLE, DAYS = 25, 31
 """About the size of a block. Twice as many people take much longer than twice the time."""
 BLOCK_SHARE = 0.5  # of the time, at most, for the first look at all blocks
@@ -43,31 +41,8 @@ def improve_by_blocks(problem: Problem, incumbent: Incumbent, budget: Budget, th
     """Improve the incumbent, which has to have a roster, and its bound until the search is over."""
     ending = threading.Event()
     inner = Budget(budget.seconds, None, ending)
-    failures: list[BaseException] = []
     shared = _Shared(problem, incumbent, inner, threads)
-
-    def guarded(work: Callable[[], None]) -> Callable[[], None]:
-        def run() -> None:
-            try:
-                work()
-            except OutOfTime:
-                pass  # the model was still being read
-            except BaseException as error:  # told to the caller's thread
-                failures.append(error)
-                ending.set()
-
-        return run
-
-    workers = [threading.Thread(target=guarded(lambda i=i: shared.run(i)), daemon=True) for i in range(threads)]  # type: ignore[misc]
-    for worker in workers:
-        worker.start()
-    while any(worker.is_alive() for worker in workers):
-        if incumbent.over or ending.is_set():
-            ending.set()
-            incumbent.halt()
-        time.sleep(POLL_SECONDS)
-    if failures:
-        raise failures[0]
+    run_beside([partial(shared.run, i) for i in range(threads)], incumbent, ending)
 
 
 def circle_of(problem: Problem, group: StaffGroup) -> list[str]:

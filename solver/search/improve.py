@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from solver.check import check
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
-from solver.model import Mode, OutOfTime, RosterModel
+from solver.model import Mode, RosterModel
 from solver.rules import all_rules
 from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
@@ -27,8 +28,8 @@ from solver.search.columns.warm import compiled
 from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Columns, Improver
+from solver.search.threads import POLL_SECONDS, run_beside
 
-POLL_SECONDS = 0.05
 MOST_ROWS = 6000
 """Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
@@ -41,36 +42,9 @@ def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int
     ending = threading.Event()
     inner = Budget(budget.seconds, None, ending)
     interrupter = Interrupter()
-    failures: list[BaseException] = []
-
-    def guarded(work: Callable[[], None]) -> Callable[[], None]:
-        def run() -> None:
-            try:
-                work()
-            except OutOfTime:
-                pass  # the model was still being read
-            except BaseException as error:  # told to the caller's thread
-                failures.append(error)
-                ending.set()
-
-        return run
-
     shared = _Shared(problem, incumbent, inner, interrupter, alone=threads == 1)
-    workers = [threading.Thread(target=guarded(shared.generate), daemon=True)]
-    workers += [
-        threading.Thread(target=guarded(lambda i=i: shared.improve(i)), daemon=True)  # type: ignore[misc]
-        for i in range(1, threads)
-    ]
-    for worker in workers:
-        worker.start()
-    while any(worker.is_alive() for worker in workers):
-        if incumbent.over or ending.is_set():
-            ending.set()
-            interrupter.interrupt()
-            incumbent.halt()
-        time.sleep(POLL_SECONDS)
-    if failures:
-        raise failures[0]
+    works: list[Callable[[], None]] = [shared.generate, *(partial(shared.improve, i) for i in range(1, threads))]
+    run_beside(works, incumbent, ending, interrupter.interrupt)
 
 
 class _Shared:
