@@ -72,7 +72,6 @@ class Process:
 
     def __init__(self, child: Child) -> None:
         self._child, self._over, self._asked = child, 0, 0.0
-        self._seen = psutil.Process(child.pid)
         self.free_since = time.monotonic()
 
     @classmethod
@@ -94,14 +93,14 @@ class Process:
             )
         except OSError as error:
             raise Left(f"its process could not start: {error.strerror}") from error
+        process = cls(child)
         try:
-            process = cls(child)
             await process._receive()
-        except (EOFError, ConnectionError, psutil.NoSuchProcess):
+        except (EOFError, ConnectionError):
             raise Left(f"its process ended as it started: {_how(await child.wait())}") from None
         except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
+            process.kill()
+            await process.ended()
             raise
         return process
 
@@ -114,7 +113,7 @@ class Process:
     def memory(self) -> int:
         """Bytes that it holds."""
         with contextlib.suppress(psutil.Error):
-            return int(self._seen.memory_info().rss)
+            return int(psutil.Process(self._child.pid).memory_info().rss)
         return 0
 
     async def run(self, claim: Claim, allowed: int, wanted: Callable[[], bool], tell: Tell) -> Done:
@@ -201,6 +200,8 @@ class Processes:
         self._cores, self._total, self._memory = cores, total, memory
         self._idle: list[Process] = []
         self._running: dict[str, Process] = {}
+        self._starting: set[asyncio.Task[Process]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self._leaving = False
 
     async def run(self, name: str, claim: Claim, cores: int, wanted: Callable[[], bool], tell: Tell) -> Done:
@@ -211,14 +212,15 @@ class Processes:
         try:
             done = await process.run(claim, allowed, lambda: wanted() and not self._leaving, tell)
         except BaseException:
-            process.kill()
+            self._end(process)
             raise
         finally:
             del self._running[name]
         if process.memory > allowed / 2:  # what the next one may use should be its own
-            process.kill()
+            self._end(process)
         else:
             self._idle.append(process)
+            asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._end_idle)
         return done
 
     def stop(self, name: str) -> None:
@@ -227,40 +229,50 @@ class Processes:
             self._running[name].stop()
 
     async def close(self) -> None:
-        """End every process."""
+        """End every process, and see each of them gone."""
         self._leaving = True
-        every = [*self._idle, *self._running.values()]
-        for process in every:
-            process.kill()
-        await asyncio.gather(*(process.ended() for process in every))
+        for starting in self._starting:
+            starting.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        for process in [*self._idle, *self._running.values()]:
+            self._end(process)
+        await asyncio.gather(*self._ending)
 
     async def _free(self, wanted: Callable[[], bool]) -> Process:
-        chosen: Process | None = None
-        kept = []
-        for process in reversed(self._idle):
-            if process.alive and chosen is None:
-                chosen = process
-            elif process.alive and time.monotonic() - process.free_since < _IDLE_SECONDS:
-                kept.append(process)
-            else:
-                process.kill()
-        self._idle = [*reversed(kept)]
-        return chosen or await _started(wanted)
+        while self._idle:
+            if (process := self._idle.pop()).alive:
+                return process
+        return await self._started(wanted)
 
+    async def _started(self, wanted: Callable[[], bool]) -> Process:
+        """Start a process as long as somebody wants it."""
+        starting = asyncio.create_task(Process.start())
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        while not starting.done() and wanted():
+            await asyncio.wait({starting}, timeout=_LOOK_SECONDS)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+        elif not starting.cancelled():
+            process = starting.result()
+            if wanted():
+                return process
+            self._end(process)
+        raise Left("nobody waits for it")
 
-async def _started(wanted: Callable[[], bool]) -> Process:
-    """Start a process as long as somebody wants it."""
-    starting = asyncio.create_task(Process.start())
-    while not starting.done() and wanted():
-        await asyncio.wait({starting}, timeout=_LOOK_SECONDS)
-    if starting.done() and wanted():
-        return starting.result()
-    if starting.done():
-        starting.result().kill()
-    else:
-        starting.cancel()
-        await asyncio.wait({starting})
-    raise Left("nobody waits for it")
+    def _end(self, process: Process) -> None:
+        process.kill()
+        ending = asyncio.create_task(process.ended())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    def _end_idle(self) -> None:
+        """End the processes that have waited in vain for another job."""
+        for process in [*self._idle]:
+            if time.monotonic() - process.free_since >= _IDLE_SECONDS:
+                self._idle.remove(process)
+                self._end(process)
 
 
 def _how(code: int) -> str:

@@ -113,7 +113,7 @@ def start(log: Path, limits: str = "None", database: str | None = None, more: st
         except httpx.TransportError:
             return False
 
-    Server.until(answers, 300)
+    Server.until(answers, 120)
     return Server(process, port, client)
 
 

@@ -20,7 +20,7 @@ from solver import check, read_problem, read_schedule
 from store import Store
 from tests.api.conftest import Server
 from tests.api.fort import Fort, refused
-from tests.jobs.conftest import endless, endless_solve, small, small_solve, workers
+from tests.jobs.conftest import PATIENCE, endless, endless_solve, small, small_solve, workers
 
 Start = Callable[..., Server]
 FAST = "Limits(jobs=2, lease=2, losses=100, solves=1, checks=1)"  # more losses than any test makes
@@ -41,14 +41,14 @@ def meta(server: Server, job: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def until(server: Server, job: dict[str, Any], *statuses: str, seconds: float = 900) -> dict[str, Any]:
+def until(server: Server, job: dict[str, Any], *statuses: str, seconds: float = PATIENCE) -> dict[str, Any]:
     server.until(lambda: meta(server, job)["status"] in statuses, seconds)
     found: dict[str, Any] = server.client.get(job["links"]["self"]).json()
     return found
 
 
 def until_gone(processes: list[int]) -> None:
-    Server.until(lambda: not any(map(Server.lives, processes)), 900)
+    Server.until(lambda: not any(map(Server.lives, processes)), PATIENCE)
 
 
 def heard(source: EventSource) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -57,7 +57,7 @@ def heard(source: EventSource) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def with_roster(server: Server, job: dict[str, Any]) -> None:
-    server.until(lambda: meta(server, job)["objective"] is not None, 900)
+    server.until(lambda: meta(server, job)["objective"] is not None, PATIENCE)
 
 
 def test_the_documented_example_is_solved(server: Server) -> None:
@@ -139,7 +139,7 @@ def test_an_idempotency_key_makes_one_job(server: Server, small: dict[str, Any])
 def test_a_full_queue_says_when_to_come_again(own_server: Start, endless: dict[str, Any]) -> None:
     server = own_server("Limits(jobs=1, waiting_jobs=1, solves=1, checks=1)")
     running = submit(server, endless)
-    server.until(lambda: meta(server, running)["status"] == "RUNNING", 900)
+    server.until(lambda: meta(server, running)["status"] == "RUNNING", PATIENCE)
     waiting = submit(server, endless)
     answer = server.post("/v1/jobs", endless)
     refused(answer, 429, "queue-full")
@@ -179,7 +179,7 @@ def test_a_server_that_ends_keeps_incumbents_and_the_next_goes_on(
     with_roster(first, job)
     first.end(signal.SIGTERM)
     second = own_server(FAST, database)
-    second.until(lambda: meta(second, job)["attempts"] == 2, 900)
+    second.until(lambda: meta(second, job)["attempts"] == 2, PATIENCE)
     assert meta(second, job)["objective"] is not None
     second.client.delete(job["links"]["self"])
     assert until(second, job, "STOPPED")["schedule"] is not None
@@ -209,7 +209,7 @@ def test_every_accepted_job_ends_once_whatever_is_killed(own_server: Start, tmp_
         server.process.wait()
         until_gone(orphans)
     last = own_server(FAST, database)
-    last.until(lambda: not last.client.get("/v1/jobs?status=QUEUED&status=RUNNING").json()["jobs"], 900)
+    last.until(lambda: not last.client.get("/v1/jobs?status=QUEUED&status=RUNNING").json()["jobs"], PATIENCE)
     store = Store(database)
     asked = read_problem(problem)
     for job_id in jobs:

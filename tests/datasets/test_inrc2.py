@@ -158,8 +158,8 @@ def test_a_solution_judged_by_hand() -> None:
     assert broken == Counter()
     best = 30 * 1  # Thursday wants two on Early: Ann and Cem are there; Friday's Early has nobody
     ann = 30 + 10 + 30 + 20 * 1  # 1 < 2 at work, Thursday though she wished it off, off for 3 > 2 days, 3 < 4 assignments
-    # Bob: Early for 1 < 2 days, one Saturday without its Sunday, Friday's night not wished
-    bob = 15 + 30 + 10
+    # Bob: off on Monday, his third day > 2, Early for 1 < 2 days, one Saturday without its Sunday, Friday's night not wished
+    bob = 30 + 15 + 30 + 10
     # Cem: off for 2 days, Early for 1 < 2 days, 4 days at work > 3 when Monday comes
     cem = 30 + 15
     assert penalty == best + ann + bob + cem

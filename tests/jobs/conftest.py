@@ -17,6 +17,7 @@ from tests.api.conftest import small as small_solve
 from tests.api.conftest import state_and_parent
 
 __all__ = ["endless_solve", "small_solve"]
+PATIENCE = 180.0  # seconds; a machine may be busy
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def queue(store: Store, problem: Any, **more: Any) -> str:
     return store.jobs.submit(Submission(json.dumps(problem).encode(), "hash", **more))[0].id
 
 
-def until(condition: Callable[[], Any], seconds: float = 900) -> None:
+def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
     """Wait for a condition; it failing to come true in time fails the test."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -68,7 +69,7 @@ def until(condition: Callable[[], Any], seconds: float = 900) -> None:
         time.sleep(0.02)
 
 
-def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = 900) -> Job:
+def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, seconds: float = PATIENCE) -> Job:
     """Wait until a job has ended, and so."""
     until(lambda: store.jobs.job(job_id).status.final, seconds)
     job = store.jobs.job(job_id)
@@ -76,20 +77,14 @@ def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, se
     return job
 
 
-def children(pid: int) -> list[int]:
-    """Processes started by a process, and by those."""
-    every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-    own = [one for one in every if state_and_parent(one)[1] == pid and state_and_parent(one)[0] != "Z"]
-    return [*own, *(grandchild for child in own for grandchild in children(child))]
-
-
 def workers(pid: int) -> list[int]:
-    """The processes that jobs run in, of an engine or a machine."""
+    """The processes that jobs run in, of the engine or the machine that is a process."""
+    return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdecimal() and _works_for(pid, one)]
 
-    def is_worker(one: int) -> bool:
-        try:
-            return b"api.jobs.child" in Path(f"/proc/{one}/cmdline").read_bytes()
-        except OSError:
-            return False
 
-    return [one for one in children(pid) if is_worker(one)]
+def _works_for(pid: int, process: Path) -> bool:
+    state, parent = state_and_parent(int(process.name))
+    try:
+        return (parent, state != "Z") == (pid, True) and b"api.jobs.child" in (process / "cmdline").read_bytes()
+    except OSError:
+        return False

@@ -144,6 +144,16 @@ def test_a_closed_engine_gives_its_jobs_back_and_another_goes_on(
     ended(store, job_id, JobStatus.STOPPED)
 
 
+def test_a_process_that_nobody_needs_ends(
+    store: Store, engine: Start, small: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.jobs.processes._IDLE_SECONDS", 0.2)
+    engine()
+    ended(store, queue(store, small))
+    until(lambda: workers(os.getpid()) == [])
+    ended(store, queue(store, small))
+
+
 def test_a_defect_fails_the_job_alone(store: Store, engine: Start, small: dict[str, Any]) -> None:
     engine()
     broken, sound = queue(store, {"no": "problem"}), queue(store, small)

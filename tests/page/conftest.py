@@ -19,7 +19,7 @@ SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE = 120_000  # milliseconds; a machine may be busy
+PATIENCE = 60_000  # milliseconds; a machine may be busy
 LIMITS = "Limits(solves=1, checks=2, jobs=1)"
 expect.set_options(timeout=PATIENCE)
 
