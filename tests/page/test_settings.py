@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.page.conftest import TEAM, House, Visitor
 
@@ -63,6 +63,13 @@ def test_a_backup_that_was_added_is_still_there_and_shown_in_the_other_tab(visit
     eventually(lambda: orders(made) == {"nakata": 1})
 
 
+def box(locator: Locator) -> FloatRect:
+    """Where something stands once it does: the list may be being drawn anew."""
+    found: list[FloatRect] = []
+    eventually(lambda: found.extend(filter(None, [locator.bounding_box()])) or bool(found))
+    return found[0]
+
+
 def test_the_order_is_changed_by_keys_and_by_dragging_and_undone(visitor: Visit, house: Make) -> None:
     made = house(ORDERED)
     page = visitor().visit(f"{made.page}#backups")
@@ -72,9 +79,8 @@ def test_the_order_is_changed_by_keys_and_by_dragging_and_undone(visitor: Visit,
     expect(page.get_by_role("button", name="上田, place 1")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     expect(chain(page)).to_contain_text(["中田", "上田"])
-    grip, target = (page.get_by_role("button", name=name).bounding_box() for name in ("中田, place 1", "上田, place 2"))
-    assert grip is not None
-    assert target is not None
+    expect(page.locator("[data-pending]")).to_have_count(0)
+    grip, target = (box(page.get_by_role("button", name=name)) for name in ("中田, place 1", "上田, place 2"))
     page.mouse.move(grip["x"] + 10, grip["y"] + 10)
     page.mouse.down()
     page.mouse.move(target["x"] + 10, target["y"] + target["height"] + 12, steps=5)
