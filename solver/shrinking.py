@@ -3,7 +3,7 @@
 Delta debugging: the algorithm ddmin of Zeller and Hildebrandt ("Simplifying and Isolating Failure-Inducing Input", IEEE
 TSE 28(2), 2002), one kind of parts after another, large ones first, as Misherghi and Su do with trees ("HDD: Hierarchical
 Delta Debugging", ICSE 2006), and again until nothing more can go. Parts are days at either end of the period, people,
-groups, assignments, entries of rules, cells, history, …; the parts that the conflict names are tried first. Every candidate
+groups, assignments, entries of rules, cells, history, … and at last single fields, which go back to their defaults; the parts that the conflict names are tried first. Every candidate
 is read as any request is, and its conflicts are found anew.
 
 The same conflict: as many facts of each rule. For n parts of a kind of which k stay, O(k log n) candidates where they
@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel
 
 from solver.domain.conflict import Conflict, ConflictFact
 from solver.domain.errors import ProblemError
@@ -251,13 +253,53 @@ _KINDS: Final[dict[str, Callable[[Document], list[Part]]]] = {
         ("member", group["id"], staff) for group in document["settings"]["staff_groups"] for staff in group["members"]
     ],
     "shift": lambda document: [("shift", shift["symbol"]) for shift in document["settings"]["shift_types"]],
+    "field": lambda document: [*_fields(document)],
 }
 """The parts of a document, kind by kind; what matters to most others comes first."""
+
+
+def _fields(document: Document) -> Iterator[Part]:
+    """The fields of people and settings that say something and could be left out; a name or an id tells what is what."""
+    problem = read_problem(document)
+    for i, person in enumerate(problem.staff):
+        yield from _said(person, "field", "staff", str(i))
+    for name in type(problem.settings).model_fields:
+        value = getattr(problem.settings, name)
+        for i, row in enumerate(value if isinstance(value, tuple) else ()):
+            yield from _said(row, "field", "settings", name, str(i))
+        if isinstance(value, BaseModel):
+            yield from _said(value, "field", "settings", name)
+
+
+def _said(model: BaseModel, *place: str) -> Iterator[Part]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if name in ("id", "name") or value == field.get_default(call_default_factory=True, validated_data={}):
+            continue
+        if isinstance(value, BaseModel):
+            yield from _said(value, *place, name)
+        elif not field.is_required():
+            yield (*place, name)
+
+
+def _without_fields(data: Any, paths: Iterable[Part]) -> Any:
+    """JSON data without what stands at some places."""
+    here, below = set(), defaultdict(list)
+    for first, *rest in paths:
+        if rest:
+            below[first].append(tuple(rest))
+        else:
+            here.add(first)
+    if isinstance(data, dict):
+        return {k: _without_fields(v, below[k]) if k in below else v for k, v in data.items() if k not in here}
+    return [_without_fields(one, below[str(i)]) if str(i) in below else one for i, one in enumerate(data)]
 
 
 def without(document: Document, parts: Iterable[Part]) -> Document:
     """The document without some parts of one kind, and without what is about them alone."""
     gone = set(parts)
+    if any(part[0] == "field" for part in gone):
+        return Document(_without_fields(document, [part[1:] for part in gone]))
     settings = document["settings"]
     staff = [person for person in document["staff"] if ("staff", person["id"]) not in gone]
     groups = [group for group in settings["staff_groups"] if ("group", group["id"]) not in gone]

@@ -33,6 +33,14 @@ _AT_LEAST, _EXACTLY, _BETWEEN = (
 )
 
 
+def duration(minutes: int) -> str:
+    """A time in words: "11 h", "10 h 30 min", "45 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return say("words.minutes", minutes=rest)
+    return say("words.hours_and_minutes", hours=hours, minutes=rest) if rest else say("words.hours", hours=hours)
+
+
 def listed(parts: Iterable[str]) -> str:
     """Several things in a row: "佐藤, 鈴木"; nothing of nothing."""
     return _joined("words.listed", parts)

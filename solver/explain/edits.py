@@ -15,6 +15,7 @@ from solver.domain.conflict import ConflictFact
 from solver.domain.fact import Fact
 from solver.domain.language import say
 from solver.domain.problem import Problem
+from solver.domain.wording import duration
 
 PRICES: Final[Mapping[str, int]] = {
     "prefilled": 20,  # a filled-in cell is freed
@@ -181,7 +182,7 @@ class Editor:
     # ---- rules ----------------------------------------------------------------------------------
 
     def _withdraw(self, fact: ConflictFact, _: Mapping[str, int]) -> Iterator[Edit]:
-        message = say("explain.withdraw", what=fact.message if fact.rule == "request" else self._entry(fact))
+        message = say("explain.withdraw", what=self._entry(fact))
         yield self._once(fact.rule, _replace(fact.path + "/is_active", False), message, self._entry_easing(fact))
 
     def _rest(self, fact: ConflictFact, levels: Mapping[str, int]) -> Iterator[Edit]:
@@ -189,7 +190,7 @@ class Editor:
         level = levels.get(path, 0) + 1
         minutes = self._at(path) - REST_STEP * level
         if minutes >= 1:
-            message = say("explain.rest", minutes=minutes, before=self._at(path))
+            message = say("explain.rest", least=duration(minutes), before=duration(self._at(path)))
             price = self._prices["rest_time"] * level
             yield Edit(path, level, price, (_replace(path, minutes),), message, _at(fact.path))
 
@@ -207,12 +208,21 @@ class Editor:
             value = int(value) if value == int(value) else value
             if fact.rule == "stability":
                 message = say("explain.more_changes", value=value, before=before)
+            elif fact.rule == "group_conflict":
+                message = self._more_of_a_group(fact, value, before)
             else:
                 sentence = "explain.lower" if side == "min" else "explain.raise"
                 message = say(sentence, what=self._entry(fact), value=value, before=before)
             return Edit(path, level, price * level, (_replace(path, value),), message, _at(fact.path))
 
         return Bound(path, side, int(step) or 1, price, most, edit)
+
+    def _more_of_a_group(self, fact: ConflictFact, value: int | float, before: int) -> str:
+        symbols = "/".join(self._at(fact.path)["symbols"])
+        if "/staff_groups/" not in fact.path:
+            return say("explain.raise_of_each_group", symbols=symbols, value=value, before=before)
+        group = self._problem.group_by_id[fact.group_id or ""].label
+        return say("explain.raise_of_group", group=group, symbols=symbols, value=value, before=before)
 
     def _step(self, fact: ConflictFact) -> tuple[float, int]:
         """The unit a bound is changed by, and its price."""
@@ -374,6 +384,11 @@ class Editor:
             return say(
                 "explain.group_conflict_of", symbols=symbols, group=self._problem.group_by_id[fact.group_id or ""].label
             )
+        if fact.rule == "request":
+            (staff,), (day,) = fact.staff_ids, fact.dates
+            name = self._problem.label(staff)
+            wish = "explain.request" if entry["want"] else "explain.request_unwanted"
+            return say(wish, name=name, date=day, symbol=entry["symbol"])
         last = fact.path.rpartition("/")[2]
         name = say(f"explain.{fact.rule}", symbols=symbols or say("explain.any_shift"))
         return say("explain.numbered", name=name, number=int(last) + 1) if last.isdecimal() and self._several(fact) else name
@@ -399,6 +414,8 @@ def _symbols_of(entry: Mapping[str, Any], problem: Problem) -> Sequence[str | li
     """What an entry is about: its symbols, those of its kind, or what its measure counts."""
     if entry.get("symbols") is not None:
         return cast(list[str | list[str]], entry["symbols"])
+    if entry.get("shift") is not None:
+        return [entry["shift"]]
     if entry.get("kind") is not None:
         return problem.of_kind(entry["kind"])
     measures = {"off_equivalent": "explain.days_off", "minutes": "explain.minutes"}

@@ -31,7 +31,8 @@ from solver.explain.parts import Parts, Row, state
 from solver.search.budget import Budget
 from solver.search.cp_sat import new_solver, solve_until
 
-PRICE_FIRST = 1000  # of two sets of one price the smaller wins; no set has more edits
+PRICE_FIRST = 100_000  # of two sets of one price the smaller wins, then the one that moves dates less far
+FEW_FIRST = 400
 MODEL_SHARE = 0.4  # of the time left, and so much
 MODEL_WORK = 2.0  # of CP-SAT's deterministic time, at most, for the one model; then conflicts are learnt one by one
 _OF_THEIR_OWN: Final = frozenset({"prefilled", "calendar", "employment", "backup_coverage", "stability"})
@@ -185,8 +186,13 @@ class _Model:
             cp.add_bool_or([*self._beyond(need), *(~self._at_least(*key)[0] for key in given)])
         for blocked in priced.blocked:
             cp.add(cp_model.LinearExpr.sum(list(self._beyond(blocked))) < len(blocked))
-        prices = [edits[key].price * PRICE_FIRST + 1 for key in self._literals]
-        prices += [bounds[target].price * PRICE_FIRST + 1 for target in self._units]
+        nearer = {
+            (target, level): sum(other < level for other, _ in levels)
+            for target, levels in self._levels.items()
+            for level, _ in levels
+        }
+        prices = [edits[key].price * PRICE_FIRST + FEW_FIRST + nearer[key] for key in self._literals]
+        prices += [bounds[target].price * PRICE_FIRST + FEW_FIRST for target in self._units]
         cp.minimize(cp_model.LinearExpr.weighted_sum([*self._literals.values(), *self._units.values()], prices))
 
     def _beyond(self, need: Need) -> Iterable[cp_model.IntVar]:

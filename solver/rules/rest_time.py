@@ -21,6 +21,7 @@ from solver.domain.period import plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.shift import ShiftType
+from solver.domain.wording import duration
 from solver.model import Lit, RosterModel
 
 REACH: Reach = "person"
@@ -40,7 +41,7 @@ def fact(problem: Problem, i: int, staff: str, day: date) -> Fact:
     entry = problem.settings.rest[i]
     dates = (day, plus(day, 1))
     name = problem.label(staff)
-    message = say("rules.rest_time_fact", name=name, first=day, second=dates[1], minutes=entry.minutes)
+    message = say("rules.rest_time_fact", name=name, first=day, second=dates[1], least=duration(entry.minutes))
     return Fact("rest_time", pointer("settings", "rest", i), entry.hard, entry.weight, message, (staff,), None, dates)
 
 
@@ -81,9 +82,9 @@ def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[
                         name=problem.label(staff),
                         first=eve,
                         second=day,
-                        rest=rest,
+                        rest=duration(rest),
                         earlier=earlier,
                         later=later,
-                        minutes=entry.minutes,
+                        least=duration(entry.minutes),
                     )
                     yield fact(problem, i, staff, eve).broken_by(entry.minutes - rest, message)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import datasets
 from solver import Conflict, Problem, explain, read_problem
+from solver.domain.base import WEEKDAYS
 from solver.shrinking import Part, ddmin, shrink, without
 from tests.builders import backed_up, day, document, people
 from tests.explain.planting import PLANTS, planted
@@ -116,6 +117,21 @@ def test_nothing_can_be_left_out_of_what_is_left() -> None:
     assert len(parts) == 7
     for part in parts:
         assert not shows(read_problem(without(left, {part})), rules(conflict)), part
+
+
+def test_fields_that_do_not_matter_go_back_to_their_defaults() -> None:
+    crowded = [{"symbols": ["×"], "min": 0, "max": 1, "hard": True, "weight": 7, "days_of_week": [*WEEKDAYS]}]
+    staff = [{"id": one, "name": one.upper(), "skills": ["grill"], "employed_until": day(5)} for one in "abc"]
+    problem = read_problem(
+        document(staff, 3, daily_limits=crowded, prefilled={"a": {day(1): "×"}, "b": {day(1): "×"}})
+    )
+    (conflict, *_) = explain(problem, most_repairs=0).conflicts
+    found = shrink(problem, conflict, AMPLE)
+    assert found is not None
+    assert found.minimal
+    left = found.problem.model_dump(mode="json", exclude_defaults=True)
+    assert left["staff"] == [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]
+    assert left["settings"]["daily_limits"] == [{"symbols": ["×"], "max": 1, "hard": True}]
 
 
 # ---- the choice, time, order --------------------------------------------------------------------------
