@@ -18,7 +18,7 @@ from solver.explain.repairs import MOST_REPAIRS, MOST_TRIES, find_repairs, solva
 from solver.search.budget import Budget
 
 FEASIBILITY_SHARE = 0.5  # of the time, at most, to find out whether there is anything to explain
-CONFLICTS_SHARE = 0.6  # of the time for explaining, at most; repairs have the rest
+CONFLICTS_SHARE = 0.5  # of the time for explaining, at most; repairs have the rest
 
 
 class Explanation(Frozen):

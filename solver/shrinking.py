@@ -3,8 +3,8 @@
 Delta debugging: the algorithm ddmin of Zeller and Hildebrandt ("Simplifying and Isolating Failure-Inducing Input", IEEE
 TSE 28(2), 2002), one kind of parts after another, large ones first, as Misherghi and Su do with trees ("HDD: Hierarchical
 Delta Debugging", ICSE 2006), and again until nothing more can go. Parts are days at either end of the period, people,
-groups, assignments, entries of rules, cells, history, … and at last single fields, which go back to their defaults; the parts that the conflict names are tried first. Every candidate
-is read as any request is, and its conflicts are found anew.
+groups, assignments, entries of rules, cells, history, … and at last single fields, which go back to their defaults; the
+parts that the conflict names are tried first. Every candidate is read as any request is, and its conflicts are found anew.
 
 The same conflict: as many facts of each rule. For n parts of a kind of which k stay, O(k log n) candidates where they
 matter one by one, O(n²) at worst; each costs a model and its conflicts.

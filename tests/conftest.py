@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,11 @@ import pytest
 from benchmarks import servers
 
 DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than processors: a good part of a test with real servers is spent waiting for them."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

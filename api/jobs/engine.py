@@ -14,15 +14,16 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from distributed.scheduler import KilledWorker
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from api.jobs.cluster import Cluster, Task
 from api.jobs.processes import Died, Done, Left, OutOfMemory, Stubborn
 from store import Jobs, JobStatus
+
+if TYPE_CHECKING:  # loaded with the first job, as a fifth of what a server takes to start
+    from api.jobs.cluster import Cluster, Task
 
 log = logging.getLogger("toban.jobs")
 
@@ -156,6 +157,8 @@ class Engine:
 
     def _ready(self) -> Cluster:
         if self._cluster is None:
+            from api.jobs.cluster import Cluster
+
             setting = self._setting
             self._cluster = Cluster(self._name, self._heard, setting.scheduler, setting.cores, setting.memory_of_job)
         return self._cluster
@@ -241,6 +244,8 @@ class Engine:
         self._drop(job_id)
 
     def _came_to_nothing(self, job_id: str, error: BaseException | None) -> None:
+        from distributed.scheduler import KilledWorker
+
         task = self._running[job_id].task
         if isinstance(error, Died):
             log.warning("job %s: its process %s", job_id, error)

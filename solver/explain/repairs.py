@@ -33,7 +33,7 @@ from solver.domain.wording import one_by_one, runs
 from solver.explain.conflicts import Finder, parts_of
 from solver.explain.edits import PRICES, Edit
 from solver.explain.parts import Parts
-from solver.explain.priced import Choice, Priced
+from solver.explain.priced import MODEL_SHARE, Choice, Priced
 from solver.explain.scopes import Scope, scopes_of
 from solver.model import Mode
 from solver.search import build
@@ -42,7 +42,7 @@ from solver.search.cp_sat import satisfiable
 
 MOST_REPAIRS = 5
 MOST_TRIES = 1000
-FURTHER_SECONDS = 2.0  # for repairs beyond the first, unless work is limited
+FURTHER_SECONDS = 1.5  # for repairs beyond the first, unless work is limited
 PATIENCE = 5  # sets of edits that help nothing, after which no further repair is looked for
 CONFLICTS_AT_ONCE = 5  # of a patched problem that is still infeasible
 
@@ -66,7 +66,11 @@ def find_repairs(
     if not conflicts or not search.know(conflicts):
         return ()
     in_vain = 0
-    while len(found) < most and (choice := search.priced.cheapest(search.budget)) is not None:
+    while len(found) < most:
+        # Further ones have little time, and are the cheapest or none.
+        choice = search.priced.cheapest(search.budget, 1.0 if found else MODEL_SHARE)
+        if choice is None:
+            break
         spent = search.budget.spent or in_vain >= (PATIENCE if found else tries)
         feasible = None if spent else search.feasible(choice)
         if feasible is None:

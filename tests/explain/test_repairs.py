@@ -166,7 +166,7 @@ def test_a_day_that_a_repair_opens_may_need_repair_itself() -> None:
     assert found
 
 
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sent=problems())
 def test_no_change_of_a_repair_can_be_spared(sent: dict[str, Any]) -> None:
     try:

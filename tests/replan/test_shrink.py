@@ -122,9 +122,7 @@ def test_nothing_can_be_left_out_of_what_is_left() -> None:
 def test_fields_that_do_not_matter_go_back_to_their_defaults() -> None:
     crowded = [{"symbols": ["×"], "min": 0, "max": 1, "hard": True, "weight": 7, "days_of_week": [*WEEKDAYS]}]
     staff = [{"id": one, "name": one.upper(), "skills": ["grill"], "employed_until": day(5)} for one in "abc"]
-    problem = read_problem(
-        document(staff, 3, daily_limits=crowded, prefilled={"a": {day(1): "×"}, "b": {day(1): "×"}})
-    )
+    problem = read_problem(document(staff, 3, daily_limits=crowded, prefilled={"a": {day(1): "×"}, "b": {day(1): "×"}}))
     (conflict, *_) = explain(problem, most_repairs=0).conflicts
     found = shrink(problem, conflict, AMPLE)
     assert found is not None
