@@ -22,6 +22,6 @@ function candidate(house, group, one, accepted) {
     toast(t("suggest.accepted", { name, group: group.name || group.group_id }), { label: t("undo"), run: () => house.history.undo() });
     accepted();
   };
-  return h("li", null, h("span.grow", null, h("b", null, name), " ", h("span.small.quiet", null, one.message)),
+  return h("li", null, h("span.grow.small", null, one.message.startsWith(name) ? [h("b", null, name), one.message.slice(name.length)] : one.message),
     h("button.button", { dataset: { name: `accept-${group.group_id}-${one.staff_id}` }, "aria-label": t("suggest.accept.whom", { name, group: group.name || group.group_id }), onclick: accept }, icon("plus"), t("suggest.accept")));
 }
