@@ -149,7 +149,7 @@ def test_published_rosters_stay_and_are_compared(visitor: Visit, house: Make) ->
     cell(page, "sato", "10").focus()
     page.keyboard.press("2")
     expect(page.get_by_text("Changed since it was made")).to_be_visible()
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Other versions").click()
     page.get_by_role("menuitem", name="Compare with the published roster").click()
     expect(page.get_by_text("Cells that differ: 1")).to_be_visible()
     cell(page, "sato", "10").hover()
@@ -171,9 +171,10 @@ def test_what_cannot_be_is_talked_over_and_mended_by_a_button(visitor: Visit, ho
 
 
 def test_alternatives_lie_side_by_side(visitor: Visit, house: Make) -> None:
-    page = sit_down(visitor(), house(BACKED), alternatives=2)
+    page = sit_down(visitor(), made := house(BACKED), alternatives=2)
     page.get_by_role("button", name=MAKE).click()
     expect(page.get_by_role("heading", name="2 rosters to choose from")).to_be_visible()
+    made.server.until(lambda: len(made.get("rosters")) == 1, 60)  # who leaves without choosing has the first
     page.get_by_role("button", name="Roster 2").click()
     expect(page.get_by_role("button", name="Roster 2")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Take this one").nth(1).click()
@@ -185,12 +186,12 @@ def test_the_roster_is_taken_along_as_files(visitor: Visit, house: Make) -> None
     page = sit_down(visitor(), house(BACKED))
     solve(page)
     for item, suffix, begins in (("Excel", "xlsx", b"PK"), ("CSV", "csv", "\ufeff".encode())):
-        page.get_by_role("button", name="More").click()
+        page.get_by_role("button", name="Print and export").click()
         with page.expect_download() as waiting:
             page.get_by_role("menuitem", name=item).click()
         assert waiting.value.suggested_filename.endswith(f".{suffix}")
         assert waiting.value.path().read_bytes().startswith(begins)
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Print and export").click()
     page.get_by_role("menuitem", name="Calendar for one person…").click()
     with page.expect_download() as waiting:
         page.get_by_role("dialog").get_by_role("button", name="中田").click()

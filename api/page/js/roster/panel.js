@@ -11,6 +11,7 @@ import { copied, paste, pin } from "./editing.js";
 import { drawFindings } from "./findings.js";
 import { Grid } from "./grid.js";
 import { drawLayer, layerWords } from "./layer.js";
+import { drawLegend } from "./legend.js";
 import { at, sentenceOf } from "./marks.js";
 import { drawProgress } from "./progress.js";
 import { cellOf, Selection } from "./selection.js";
@@ -40,9 +41,10 @@ export function mount(root, { house, dates }) {
   const others = h("section.others", { hidden: true });
   const empty = h("div.nobody", { hidden: true }, h("p", null, t("roster.empty")), h("p", null, h("a.button.primary", { href: "#staff" }, t("roster.add.staff"))));
   const scroll = h("div.grid-scroll", null, grid.table);
+  const legend = h("ul.keys.small", { "aria-label": t("marks") });
   const findings = h("div.columns.noprint");
   /** @type {any} */ let shown = null;
-  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), title, bar, progress, layer, talk, others, empty, scroll, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
+  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), title, bar, progress, layer, talk, others, empty, scroll, legend, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
 
   /** @param {HTMLElement} cell @returns {string[]} */
   function words(cell) {
@@ -88,7 +90,7 @@ export function mount(root, { house, dates }) {
       state.emit("verdict");
     },
     take: keep,
-    leave: () => keep(shown.result.alternatives[0]),
+    leave: leavePreview, // the first one was kept as soon as it came
   };
 
   const compare = () => {
@@ -100,7 +102,8 @@ export function mount(root, { house, dates }) {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {
       empty.hidden = state.staff.length > 0;
-      scroll.hidden = !empty.hidden;
+      scroll.hidden = legend.hidden = !empty.hidden;
+      drawLegend(legend, state);
       grid.draw();
       selection.draw();
       title.textContent = `${house.name} · ${nameOf(state.period)}`;
@@ -150,8 +153,10 @@ export function mount(root, { house, dates }) {
       return state.emit("verdict");
     }
     speak(t("solve.done", { n: result.score.soft }));
-    if (result.alternatives.length > 1) return drawAlternatives(others, state, result, choosing);
-    return keep(result);
+    if (result.alternatives.length < 2) return keep(result);
+    const [first] = result.alternatives; // kept at once: whoever closes the page before choosing still has a roster
+    drawAlternatives(others, state, result, choosing);
+    return state.keep(job.id, first.schedule, { ...first, warnings: [] }).catch(report);
   });
 
   grid.table.addEventListener("focusin", ({ target }) => {
