@@ -56,8 +56,8 @@ export default {
   "hint.hard": { en: "A roster that breaks it is none.", ja: "破るシフト表は作りません。" },
   "hint.status": { en: "Such as full-time or part-time; rules can be for one status.", ja: "社員・パートなど。区分ごとにルールを決められます。" },
 
-  "enum.assignment_type.regular": { en: "On the staff: works anyway, backs up when needed", ja: "通常：普段も勤務し、必要なときに代わる" },
-  "enum.assignment_type.on_call": { en: "On call", ja: "待機" },
+  "enum.assignment_type.regular": { en: "On the staff, works anyway", ja: "通常（普段も勤務）" },
+  "enum.assignment_type.on_call": { en: "On call, comes only to cover", ja: "呼び出し要員（代わりのときだけ）" },
   "enum.cover.one": { en: "One backup a day is enough", ja: "1 日に 1 人のバックアップ" },
   "enum.cover.each": { en: "One backup for each absence", ja: "休み 1 人につきバックアップ 1 人" },
   "enum.measure.count": { en: "days", ja: "日数" },
@@ -81,10 +81,10 @@ export default {
   "enum.priority.strict": { en: "the first, whose own day off gives way", ja: "必ず 1 番目（本人の休みより優先）" },
   "enum.border.open": { en: "it may go on", ja: "続くかもしれない" },
   "enum.border.closed": { en: "it ends there", ja: "そこで終わる" },
-  "enum.rule.none": { en: "nothing", ja: "何もしない" },
+  "enum.rule.none": { en: "ordinary days", ja: "通常どおり" },
   "enum.rule.must_day_off": { en: "closed", ja: "休業" },
   "enum.rule.must_work": { en: "everybody works", ja: "全員出勤" },
-  "enum.rule.as_sunday": { en: "like a Sunday", ja: "日曜扱い" },
+  "enum.rule.as_sunday": { en: "like Sundays", ja: "日曜扱い" },
 
   "role.normal": { en: "normal", ja: "通常" },
   "role.early": { en: "early", ja: "早番" },

@@ -22,6 +22,11 @@ export default {
   "sum.cover.short": { en: "Cov.", ja: "代" },
   "foot.work": { en: "At work", ja: "出勤" },
   "foot.off": { en: "Off", ja: "休み" },
+  "steps": { en: "To begin", ja: "はじめに" },
+  "step.staff": { en: "Add the staff", ja: "スタッフを追加" },
+  "step.group": { en: "Make a group, such as the kitchen", ja: "グループを作る（例：キッチン）" },
+  "step.backup": { en: "Choose who backs it up", ja: "バックアップを決める" },
+  "export.ics.one": { en: "Shifts as a calendar file", ja: "勤務をカレンダーファイルに" },
   "marks": { en: "Symbols and marks", ja: "記号と印" },
   "mark.pin": { en: "pinned", ja: "固定" },
   "mark.cover": { en: "covers for somebody", ja: "誰かの代わり" },
@@ -96,6 +101,7 @@ export default {
   "cover.why.other_shift": { en: "on another shift", ja: "別のシフト" },
 
   "card.range": { en: { one: "{n} cell", other: "{n} cells" }, ja: "{n} セル" },
+  "card.back": { en: "Back", ja: "戻る" },
   "card.write": { en: "Pin to", ja: "記号を固定" },
   "card.free": { en: "Unpin", ja: "固定を解除" },
   "card.why": { en: "Why this symbol?", ja: "なぜこの記号？" },
@@ -110,7 +116,8 @@ export default {
   "why.mends": { en: "Mends: {what}", ja: "解消：{what}" },
   "why.pin": { en: "Pin to {symbol}", ja: "{symbol} に固定" },
   "standin.asking": { en: "Asking everybody…", ja: "全員を確認しています…" },
-  "standin.if": { en: "If {who} is on {symbol} that day:", ja: "{who}がこの日 {symbol} の場合：" },
+  "standin.if": { en: "If {who}, now on {symbol}, is off that day:", ja: "{who}（いまは {symbol}）がこの日休む場合：" },
+  "standin.nobody": { en: "Without anybody:", ja: "代わりなし：" },
   "standin.take": { en: "Do it", ja: "これにする" },
 
   "layer.asking": { en: "Which days can {who} be off? Looking…", ja: "{who}が休める日を調べています…" },
@@ -136,6 +143,7 @@ export default {
   "talk.keep": { en: "Keep the roster that breaks the least", ja: "違反が最も少ない表を使う" },
 
   "alternatives.title": { en: "{n} rosters to choose from", ja: "{n} 件の候補" },
+  "alternatives.kept": { en: "Roster 1 is kept, unless you take another. The bright cells differ from it.", ja: "別の案を選ばないかぎり候補 1 を使います。明るいセルが候補 1 と異なるところです。" },
   "alternatives.n": { en: "Roster {n}", ja: "候補 {n}" },
   "alternatives.apart": { en: { one: "{n} cell differs", other: "{n} cells differ" }, ja: "{n} セル異なる" },
   "alternatives.take": { en: "Take this one", ja: "これを使う" },

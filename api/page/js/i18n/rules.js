@@ -16,7 +16,7 @@ export default {
   "rules.target": { en: "wanted {n}", ja: "目標 {n}" },
   "rules.skill": { en: "with {skill}", ja: "スキル：{skill}" },
   "rules.except": { en: "or {symbols}", ja: "{symbols} も可" },
-  "rules.minutes": { en: "{n} minutes between shifts", ja: "シフト間 {n} 分" },
+  "rules.rest": { en: "{n} h between shifts", ja: "シフトの間に {n} 時間" },
   "rules.wants": { en: "wants {symbol}", ja: "{symbol} を希望" },
   "rules.not": { en: "does not want {symbol}", ja: "{symbol} を避けたい" },
   "rules.after": { en: "not in the first {days} days after {closed} closed ones", ja: "{closed} 日以上の休業明け {days} 日間は不可" },

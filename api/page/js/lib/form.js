@@ -58,7 +58,7 @@ function partWidget({ id, schema, value, house }, all) {
   return { element, read: () => (schema.nullable && !there.checked ? null : inner.read()), label: "group" };
 }
 
-const MORE = new Set(["weight", "under_weight", "over_weight", "no_backup_weight", "include_calendar", "week_start", "dates", "description", "color", "off_equivalent", "role", "border", "include_history"]);
+const MORE = new Set(["weight", "under_weight", "over_weight", "no_backup_weight", "include_calendar", "week_start", "dates", "description", "color", "off_equivalent", "role", "border", "include_history", "WeekendRule.symbols"]);
 const LEFT_OUT = new Set(["id", "is_active"]);
 
 /**
@@ -82,8 +82,9 @@ export function fields(schema, value, house, all, { leave = [] } = {}) {
     return h("div.field", null, label, widget.element, hint(name), fault);
   };
   const names = Object.keys(schema.properties).filter((name) => !LEFT_OUT.has(name) && !leave.includes(name));
-  const first = [...names].filter((name) => !MORE.has(name)).sort((a, b) => rank(a) - rank(b));
-  const more = names.filter((name) => MORE.has(name));
+  const later = (/** @type {string} */ name) => MORE.has(name) || MORE.has(`${schema.title}.${name}`);
+  const first = [...names].filter((name) => !later(name)).sort((a, b) => rank(a) - rank(b));
+  const more = names.filter(later);
   const element = h("div.fields", null, first.map(draw), more.length > 0 && h("details.more", null, h("summary", null, t("form.more")), h("div.fields", null, more.map(draw))));
   return { element, read: () => Object.fromEntries([...made].map(([name, { widget }]) => [name, widget.read()])), made };
 }

@@ -1,8 +1,8 @@
 /** The roster panel: puts the grid, its bar, the running solve and what was found together. */
 
-import { json } from "../lib/api.js";
 import { fill, h } from "../lib/dom.js";
-import { language, t } from "../lib/i18n.js";
+import { holidaysOf } from "../lib/holidays.js";
+import { t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
 import { say as speak, toast } from "../lib/toast.js";
 import { drawAlternatives } from "./alternatives.js";
@@ -10,6 +10,7 @@ import { openCard } from "./card.js";
 import { copied, paste, pin } from "./editing.js";
 import { drawFindings } from "./findings.js";
 import { Grid } from "./grid.js";
+import { openHead } from "./heads.js";
 import { drawLayer, layerWords } from "./layer.js";
 import { drawLegend } from "./legend.js";
 import { at, sentenceOf } from "./marks.js";
@@ -17,13 +18,11 @@ import { drawProgress } from "./progress.js";
 import { cellOf, Selection } from "./selection.js";
 import { Solving } from "./solving.js";
 import { RosterState } from "./state.js";
+import { drawSteps } from "./steps.js";
 import { ofKey } from "./symbols.js";
 import { drawTalk } from "./talk.js";
 import { Tip } from "./tip.js";
 import { drawToolbar, nameOf } from "./toolbar.js";
-
-/** @type {Map<string, Promise<any[]>>} */
-const calendars = new Map();
 
 /** @param {HTMLElement} root @param {import("../panels.js").Context} context */
 export function mount(root, { house, dates }) {
@@ -39,12 +38,13 @@ export function mount(root, { house, dates }) {
   const layer = h("div.strip", { hidden: true });
   const talk = h("section.talk", { hidden: true });
   const others = h("section.others", { hidden: true });
+  const steps = h("ol.steps.noprint", { "aria-label": t("steps") });
   const empty = h("div.nobody", { hidden: true }, h("p", null, t("roster.empty")), h("p", null, h("a.button.primary", { href: "#staff" }, t("roster.add.staff"))));
   const scroll = h("div.grid-scroll", null, grid.table);
   const legend = h("ul.keys.small", { "aria-label": t("marks") });
   const findings = h("div.columns.noprint");
   /** @type {any} */ let shown = null;
-  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), title, bar, progress, layer, talk, others, empty, scroll, legend, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
+  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), title, bar, steps, progress, layer, talk, others, empty, scroll, legend, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
 
   /** @param {HTMLElement} cell @returns {string[]} */
   function words(cell) {
@@ -101,12 +101,13 @@ export function mount(root, { house, dates }) {
   const draw = () => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {
+      drawSteps(steps, house);
       empty.hidden = state.staff.length > 0;
       scroll.hidden = legend.hidden = !empty.hidden;
       drawLegend(legend, state);
       grid.draw();
       selection.draw();
-      title.textContent = `${house.name} · ${nameOf(state.period)}`;
+      title.textContent = [house.name, nameOf(state.period), state.roster && t(state.touched ? "status.touched" : `status.${state.roster.status}`)].filter(Boolean).join(" · ");
       drawToolbar(bar, state, solving, { solve, compare });
     });
   };
@@ -165,6 +166,9 @@ export function mount(root, { house, dates }) {
     if (person) /** @type {HTMLElement} */ (target).setAttribute("aria-label", sentenceOf(state, person, cell.day, grid.marks.cells.get(at(cell.staff, cell.day))));
   });
   grid.table.addEventListener("click", (event) => {
+    const head = /** @type {Element} */ (event.target).closest("tbody th.name, thead th.date");
+    if (head) tip.hide();
+    if (head) return openHead(state, /** @type {HTMLElement} */ (head));
     if (!cellOf(event.target) || event.shiftKey) return;
     tip.hide();
     openCard(state, grid, selection);
@@ -192,12 +196,9 @@ export function mount(root, { house, dates }) {
   document.addEventListener("paste", clip);
 
   const readHolidays = async () => {
-    const country = house.setting("holidays")?.country ?? "JP";
-    const key = `${country} ${state.period.start} ${state.period.end} ${language()}`;
-    if (!calendars.has(key)) calendars.set(key, json("GET", `/holidays?country=${country}&start=${state.period.start}&end=${state.period.end}`));
-    const found = await /** @type {Promise<any[]>} */ (calendars.get(key)).catch(() => []);
+    const found = await holidaysOf(house, state.period.start, state.period.end);
     holidays.clear();
-    for (const { date, name } of found) holidays.set(date, name);
+    for (const [date, name] of found) holidays.set(date, name);
     draw();
   };
   const offPeriod = dates.on("period", () => {

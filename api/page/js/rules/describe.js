@@ -59,7 +59,7 @@ const SPECIAL = {
     parts: [`${t(`enum.rule_type.${value.rule_type}`)} ${value.shift}`, on(value), value.except_symbols?.length ? t("rules.except", { symbols: value.except_symbols.join(" ") }) : ""].filter(Boolean),
   }),
   forbidden_sequences: (house, value) => ({ title: value.symbols.map((/** @type {any} */ place) => [place].flat().join("/")).join(" → "), parts: [scopeWords(house, value.scope), on(value) && t("rules.begins", { days: on(value) })].filter(Boolean) }),
-  rest: (house, value) => ({ title: t("rules.minutes", { n: number(value.minutes) }), parts: [scopeWords(house, value.scope)] }),
+  rest: (house, value) => ({ title: t("rules.rest", { n: number(value.minutes / 60, { maximumFractionDigits: 2 }) }), parts: [scopeWords(house, value.scope)] }),
   weekends,
   requests: (house, value) => ({ title: house.row("staff", value.staff_id)?.name || value.staff_id, parts: [say(value.date, "day"), t(value.want === false ? "rules.not" : "rules.wants", { symbol: value.symbol })] }),
   after_closure: (house, value) => ({ title: (value.symbols ?? ["×"]).join(" "), parts: [t("rules.after", { closed: value.min_closed_days ?? 3, days: value.days ?? 1 }), scopeWords(house, value.scope)] }),
