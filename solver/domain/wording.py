@@ -33,6 +33,15 @@ _AT_LEAST, _EXACTLY, _BETWEEN = (
 )
 
 
+Noun = Literal["day", "open_day", "day_of_absence", "skill", "group", "cover", "backup"]
+"""What numbers are told with: English has one form beside 1 and another beside all else."""
+
+
+def counted(number: int, noun: Noun) -> str:
+    """A number with its noun: "1 day", "3 days"."""
+    return say(f"words.{'one' if number == 1 else 'many'}_{noun}", number=number)
+
+
 def duration(minutes: int) -> str:
     """A time in words: "11 h", "10 h 30 min", "45 min"."""
     hours, rest = divmod(minutes, 60)

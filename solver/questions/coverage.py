@@ -32,7 +32,7 @@ from solver.domain.language import say
 from solver.domain.period import Period, plus
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
-from solver.domain.wording import listed, names, runs
+from solver.domain.wording import counted, listed, names, runs
 from solver.questions.what_if import Answer
 
 EXPIRES_WITHIN = 14  # days after the period, unless told otherwise
@@ -394,7 +394,7 @@ class _Report:
                     last_day=last,
                     reason="effective_until" if row.effective_until == last else "employed_until",
                     others_left=left,
-                    message=say(told, name=name, group=group, date=last, left=left),
+                    message=say(told, name=name, group=group, date=last, left=counted(left, "backup")),
                 )
             )
         return tuple(sorted(found, key=lambda one: one.last_day))
@@ -416,7 +416,8 @@ class _Report:
             days = [day.date for day in group.days if day.state == "uncovered"]
             if days:
                 shown = runs(days, self.problem.days)
-                message = say("coverage.alert_uncovered", group=self.label(group.group_id), count=len(days), days=shown)
+                told = {"group": self.label(group.group_id), "count": counted(len(days), "day"), "days": shown}
+                message = say("coverage.alert_uncovered", **told)
                 yield self.alert("uncovered", group.group_id, message, days)
 
     def chain_alerts(self, chains: Iterable[Chain], both: Sequence[Problem]) -> Iterable[Alert]:

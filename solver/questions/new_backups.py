@@ -36,7 +36,7 @@ from solver.domain.language import say
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.domain.staff import Staff
-from solver.domain.wording import listed
+from solver.domain.wording import counted, listed
 from solver.questions.coverage import chain_slack, needs_cover
 from solver.questions.what_if import Answer
 
@@ -282,14 +282,18 @@ class _Team:
             return say(f"coverage.never_{one.why}", name=name, group=group.label)
         parts: dict[str, Any] = {"name": name, "group": group.label}
         if one.absent_days:
-            came = one.on_normal + one.at_other_work
-            text = say("coverage.could_come", **parts, came=came, absent=one.absent_days, normal=one.on_normal)
+            parts |= {"came": one.on_normal + one.at_other_work, "normal": one.on_normal}
+            text = say("coverage.could_come", **parts, absent=counted(one.absent_days, "day_of_absence"))
         else:
-            text = say("coverage.could_stand", **parts, possible=one.possible_days, days=one.open_days)
+            text = say("coverage.could_stand", **parts, possible=one.possible_days, days=counted(one.open_days, "open_day"))
         asked = len(one.skills) + len(one.missing_skills)
         if asked:
-            text = say("questions.and_then", one=text, two=say("coverage.has_skills", found=len(one.skills), asked=asked))
-        load = say("coverage.has_load", chains=one.chains, covers=one.covers)
+            has = say("coverage.has_skills", found=len(one.skills), asked=counted(asked, "skill"))
+            text = say("questions.and_then", one=text, two=has)
+        load = say("coverage.no_load")
+        if one.chains or one.covers:
+            carries = {"chains": counted(one.chains, "group"), "covers": counted(one.covers, "cover")}
+            load = say("coverage.has_load", **carries)
         text = say("questions.and_then", one=text, two=load)
         if one.is_member:
             text = say("questions.and_then", one=text, two=say("coverage.is_member"))

@@ -91,7 +91,7 @@ def test_the_dashboard_on_each_kind_of_database(own_server: Callable[..., Server
 
 def test_messages_are_in_the_language_asked_for(house: tuple[httpx.Client, str]) -> None:
     client, path = house
-    assert "控えの入らない休み" in ask(client, path, language="ja")["alerts"][0]["message"]
+    assert "バックアップの入らない休み" in ask(client, path, language="ja")["alerts"][0]["message"]
     suggested = ask(client, path, "suggestions/backups", "ja")["groups"]
     assert [group["group_id"] for group in suggested] == ["hall", "kitchen"]  # the hall has no backup at all
     assert "入れた" in suggested[1]["candidates"][0]["message"]

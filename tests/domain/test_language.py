@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from solver.domain.language import LANGUAGES, catalogue, say, speaking, spoken
-from solver.domain.wording import between
+from solver.domain.wording import between, counted
 
 
 @pytest.mark.parametrize("key", catalogue())
@@ -29,6 +29,12 @@ def test_the_language_holds_inside_only() -> None:
             assert between(1, 3) == "1 to 3"
         assert between(None, 3) == "3まで"
     assert (spoken(), between(None, 3)) == ("en", "at most 3")
+
+
+def test_a_number_has_its_noun_in_the_right_form() -> None:
+    assert [counted(n, "open_day") for n in (0, 1, 2)] == ["0 open days", "1 open day", "2 open days"]
+    with speaking("ja"):
+        assert counted(1, "backup") == "1人"
 
 
 def test_a_sentence_that_is_not_there_is_a_defect() -> None:

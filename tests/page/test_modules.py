@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,29 @@ def test_every_key_that_is_used_exists(module: Path) -> None:
     assert [key for key in used if key not in known] == []
     stems = re.findall(r"\bt\(`([\w.-]+)\$\{", text)
     assert [stem for stem in stems if not any(key.startswith(stem) for key in known)] == []
+
+
+def resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """What a field takes, as `lib/schema.js` reads it."""
+    if "$ref" in schema:
+        return resolved(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    kinds = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    named = next((one for one in kinds if "enum" in one), kinds[0] if kinds else {})
+    return {**resolved(named, schemas), **schema} if kinds else schema
+
+
+def test_every_field_and_every_choice_of_a_form_has_words() -> None:
+    schemas = json.loads((HOME.parent / "openapi.json").read_text())["components"]["schemas"]
+    forms = re.findall(r'"([A-Z]\w+)"', (HOME / "js" / "rules" / "areas.js").read_text())
+    known, nameless = keys(), []
+    for form in (*forms, "Staff", "StaffGroup", "BackupAssignment", "HolidayRule"):
+        for name, schema in schemas[form]["properties"].items():
+            if name in ("id", "is_active"):  # not of a form
+                continue
+            nameless += [f"field.{name}"] if f"field.{name}" not in known else []
+            choices = resolved(schema, schemas).get("enum", ())
+            nameless += [f"{name}: {one}" for one in choices if not {f"enum.{name}.{one}", f"week.{one}"} & {*known}]
+    assert nameless == []
 
 
 def test_modules_are_short_and_every_area_of_words_is_known() -> None:

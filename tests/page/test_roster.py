@@ -139,6 +139,44 @@ def test_violations_stand_on_their_cells_and_answer_questions(visitor: Visit, ho
     assert made.get("rosters")[0]["status"] == "draft"
 
 
+def test_heads_ask_of_a_person_and_close_a_day(visitor: Visit, house: Make) -> None:
+    page = sit_down(visitor(), made := house(BACKED))
+    page.locator("thead th[data-day='2026-12-08']").click()
+    page.get_by_role("menuitem", name="closed").click()
+    expect(page.locator("thead th[data-day='2026-12-08'].closed")).to_be_visible()
+    made.server.until(lambda: made.get("settings")["settings"].get("calendar") == {"2026-12-08": "must_day_off"}, 60)
+    page.get_by_role("rowheader", name="佐藤").click()
+    page.get_by_role("menuitem", name="Edit 佐藤").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("佐藤 一郎")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("rowheader", name="佐藤 一郎")).to_be_visible()
+
+
+def test_a_team_without_a_group_or_a_backup_is_shown_what_is_next(visitor: Visit, house: Make) -> None:
+    page = sit_down(visitor(), house())
+    steps = page.get_by_role("list", name="To begin")
+    expect(steps.get_by_role("listitem")).to_have_count(3)
+    steps.get_by_role("link", name="Choose who backs it up").click()
+    page.get_by_role("button", name="Add a backup").first.click()
+    expect(page.get_by_role("heading", name="A backup for キッチン")).to_be_visible()
+    page.get_by_label("Who").select_option(label="中田")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Roster").click()
+    expect(page.locator("td.cell").first).to_be_visible()
+    expect(steps).to_be_hidden()
+
+
+def test_an_answer_leads_back_to_its_cell(visitor: Visit, house: Make) -> None:
+    page = sit_down(visitor(), house(BACKED))
+    solve(page)
+    cell(page, "sato", "11").click()
+    page.get_by_role("button", name="Who can stand in for 佐藤?").click()
+    expect(page.locator(".option").first).to_contain_text("中田")
+    page.get_by_role("button", name="Back", exact=True).click()
+    page.get_by_role("button", name="day off ×").click()
+    expect(cell(page, "sato", "11")).to_have_text(OFF)
+
+
 def test_published_rosters_stay_and_are_compared(visitor: Visit, house: Make) -> None:
     page = sit_down(visitor(), made := house(BACKED))
     solve(page)
@@ -148,8 +186,8 @@ def test_published_rosters_stay_and_are_compared(visitor: Visit, house: Make) ->
     was = cell(page, "sato", "10").inner_text()
     cell(page, "sato", "10").focus()
     page.keyboard.press("2")
-    expect(page.get_by_text("Changed since it was made")).to_be_visible()
-    page.get_by_role("button", name="More").click()
+    expect(page.get_by_text("Changed since it was made", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Other versions").click()
     page.get_by_role("menuitem", name="Compare with the published roster").click()
     expect(page.get_by_text("Cells that differ: 1")).to_be_visible()
     cell(page, "sato", "10").hover()
@@ -171,9 +209,10 @@ def test_what_cannot_be_is_talked_over_and_mended_by_a_button(visitor: Visit, ho
 
 
 def test_alternatives_lie_side_by_side(visitor: Visit, house: Make) -> None:
-    page = sit_down(visitor(), house(BACKED), alternatives=2)
+    page = sit_down(visitor(), made := house(BACKED), alternatives=2)
     page.get_by_role("button", name=MAKE).click()
     expect(page.get_by_role("heading", name="2 rosters to choose from")).to_be_visible()
+    made.server.until(lambda: len(made.get("rosters")) == 1, 60)  # who leaves without choosing has the first
     page.get_by_role("button", name="Roster 2").click()
     expect(page.get_by_role("button", name="Roster 2")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Take this one").nth(1).click()
@@ -185,12 +224,12 @@ def test_the_roster_is_taken_along_as_files(visitor: Visit, house: Make) -> None
     page = sit_down(visitor(), house(BACKED))
     solve(page)
     for item, suffix, begins in (("Excel", "xlsx", b"PK"), ("CSV", "csv", "\ufeff".encode())):
-        page.get_by_role("button", name="More").click()
+        page.get_by_role("button", name="Print and export").click()
         with page.expect_download() as waiting:
             page.get_by_role("menuitem", name=item).click()
         assert waiting.value.suggested_filename.endswith(f".{suffix}")
         assert waiting.value.path().read_bytes().startswith(begins)
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Print and export").click()
     page.get_by_role("menuitem", name="Calendar for one person…").click()
     with page.expect_download() as waiting:
         page.get_by_role("dialog").get_by_role("button", name="中田").click()

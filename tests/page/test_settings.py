@@ -170,6 +170,26 @@ def test_rules_are_added_changed_switched_off_and_set_back(visitor: Visit, house
     expect(stretch.get_by_role("listitem")).to_contain_text(["at most 5"])
 
 
+def test_a_rule_about_weekends_is_said_whole_and_read_back(visitor: Visit, house: Make) -> None:
+    made = house()
+    page = visitor().visit(f"{made.page}#rules")
+    weekends = page.get_by_label("Weekends", exact=True)
+    weekends.get_by_role("button", name="Add").click()
+    page.get_by_label("Worked weekends at most").fill("2")
+    page.get_by_label("The same shift on all its days").check()
+    page.get_by_label("Worked weekends in a row, at most").fill("1")
+    page.get_by_role("dialog").get_by_role("checkbox", name="Saturday").uncheck()
+    page.get_by_role("dialog").get_by_role("checkbox", name="Monday").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    shown = weekends.get_by_role("listitem")
+    expect(shown).to_contain_text("Sun and Mon")
+    for part in ("at most 2 worked", "The same shift on all its days", "worked in a row: at most 1"):
+        expect(shown).to_contain_text(part)
+    stored = made.get("settings")["settings"]["weekends"][0]
+    assert (stored["days"], stored["identical"], stored["max_consecutive"]) == (["sunday", "monday"], True, 1)
+
+
 def test_a_rule_that_must_hold_by_its_kind_is_hard_without_a_tick(visitor: Visit, house: Make) -> None:
     made = house()
     page = visitor().visit(f"{made.page}#rules")

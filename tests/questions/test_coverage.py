@@ -118,7 +118,9 @@ def test_what_ends_within_the_days_asked_for() -> None:
     assert found == [("d", "employed_until", 2), ("b", "effective_until", 1)]
     assert [one.staff_id for one in coverage_report(asked, expires_within=15).expiring] == ["d", "b", "c"]
     assert coverage_report(asked, expires_within=0).expiring == ()
-    assert coverage_report(asked, expires_within=15).expiring[2].message.endswith("then it has no backup")
+    ends = ["then it has 2 other backups", "then it has 1 other backup", "then it has no backup"]
+    told = [one.message.split("; ")[1] for one in coverage_report(asked, expires_within=15).expiring]
+    assert told == ends
 
 
 def test_what_is_continued_the_day_after_does_not_end() -> None:
@@ -149,9 +151,9 @@ def test_it_speaks_japanese() -> None:
     with speaking("ja"):
         report = reported({"a": "×", "b": "×"}, **backed_up("a", {"staff_id": "b", "effective_until": day(3)}))
     assert [alert.message for alert in report.alerts] == [
-        "g：控えの入らない休みが1日：2026-03-02",
-        "g：2026-03-03は控えがあと1人だけで、もう1人休むと埋められない",
-        "Bがgの控えでいるのは2026-03-05まで。その後は控えがいない",
+        "g：バックアップの入らない休みが1日：2026-03-02",
+        "g：2026-03-03はバックアップがあと1人だけで、もう1人休むと埋められない",
+        "Bがgのバックアップでいるのは2026-03-05まで。その後はバックアップがいない",
     ]
 
 

@@ -42,7 +42,7 @@ def test_availability_on_the_groups_absences_ranks_first() -> None:
     assert [one.points for one in found] == [100, 75, 50, None]  # 50·available + 30 + 20
     assert [one.uncovered_helped for one in found] == [2, 1, 0, 0]
     assert found[0].message == (
-        "B could have come on 2 of 2 day(s) of absence in g, on 1 already on ○; backs up 0 group(s), 0 cover(s) so far"
+        "B could have come on 2 of 2 days of absence in g, on 1 of them already on ○; backs up nobody yet"
     )
 
 
@@ -119,7 +119,7 @@ def test_without_a_roster_the_days_he_could_stand_in_count() -> None:
     staff = [{"id": "m"}, {"id": "b", "employed_from": day(2)}, {"id": "c"}]
     found = suggest_backups(problem(staff, 4, **backed_up("m"))).groups[0].candidates
     assert [(one.staff_id, one.possible_days, one.open_days) for one in found] == [("c", 4, 4), ("b", 2, 4), ("m", 4, 4)]
-    assert found[1].message.startswith("b could cover g on 2 of 4 open day(s)")
+    assert found[1].message.startswith("b could cover g on 2 of 4 open days")
 
 
 def test_a_question_at_fault_is_refused() -> None:
@@ -134,8 +134,8 @@ def test_it_speaks_japanese() -> None:
     with speaking("ja"):
         found = candidates({"m": "×", "b": "○"}, **backed_up("m"))
     assert [one.message for one in found] == [
-        "Bはgの休み1日のうち1日に入れた（うち1日はもともと○）、控えのグループ0件、これまでの控え0回",
-        "Mはgの控えに入れない：ただ一人のメンバーである",
+        "Bはgの休み1日のうち1日に入れた（うち1日はもともと○）、まだ誰のバックアップでもない",
+        "Mはgのバックアップに入れない：ただ一人のメンバーである",
     ]
 
 

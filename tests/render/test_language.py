@@ -57,7 +57,7 @@ def busy(problem: Made, result: Made, violation: Made) -> Result:
             *(violation(team, 2, "×が多い") for _ in range(MOST_SOFT + 1)),
         ),
         covers=tuple(covers * (MOST_COVERS + 1)),
-        warnings=(Notice(code="group_without_backup", path="", message="控えがいない"),) * (MOST_WARNINGS + 1),
+        warnings=(Notice(code="group_without_backup", path="", message="バックアップがいない"),) * (MOST_WARNINGS + 1),
         conflicts=(Conflict(facts=(fact,), proved=False, message="佐藤は×で固定"),),
         status="INFEASIBLE",
     )
@@ -106,7 +106,7 @@ def test_a_workbook_holds_no_english_sentence(busy: Result) -> None:
     said = [str(cell.value) for cell in cells if isinstance(cell.value, str) and cell.value != "name"]
     notes = [cell.comment.text for cell in cells if cell.comment]
     assert [word for text in (*said, *notes) for word in english_in(text)] == []
-    assert "控え：キッチンの佐藤と鈴木の代わり" in "".join(notes)
+    assert "バックアップ：キッチンの佐藤と鈴木の代わり" in "".join(notes)
 
 
 @pytest.mark.parametrize("days", [4, 40])

@@ -53,7 +53,7 @@ function item(house, one, i, all, shown) {
   return h("li", { dataset: { id: one.id, pending: one.pending ? "" : null } },
     h("button.grip", { "aria-label": t("backups.handle", { name, n: i + 1 }), title: t("backups.handle.title"), dataset: { name: `grip-${one.id}`, grip: "" }, onkeydown: keyed }, icon("grip")),
     h("span.order.figures", { title: tied ? t("backups.tied") : null }, one.priority_order ?? 1, tied && h("span.unseen", null, t("backups.tied"))),
-    h("span.who", null, h("b", null, name), one.assignment_type === "on_call" && h("span.tag", null, t("enum.assignment_type.on_call")),
+    h("span.who", null, h("b", null, name), one.assignment_type === "on_call" && h("span.tag", null, t("backups.on_call")),
       person && !person.is_active && h("span.tag.hard", null, t("backups.left")), one.notes && h("span.small.quiet.notes", null, one.notes)),
     bar(one, shown),
     h("button.button.plain.icon", { "aria-label": t("backups.more", { name }), "aria-haspopup": "menu", dataset: { name: `more-${one.id}` }, onclick: (/** @type {MouseEvent} */ event) => menu(house, one, name, i, all, event) }, icon("more")));

@@ -11,6 +11,8 @@ import { ordered } from "./chain.js";
 export async function openAssignment(house, known) {
   try {
     const all = await schemas();
+    const groups = house.active("staff_groups");
+    if (!known.id && groups.length === 1) known = { ...known, group_id: groups[0].id };
     const group = house.row("staff_groups", known.group_id);
     openForm({
       title: known.id ? t("backups.change") : group ? t("backups.add_to", { group: group.name || group.id }) : t("backups.add"),

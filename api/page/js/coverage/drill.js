@@ -1,7 +1,7 @@
 /** The absence drill: every single sick call tried against the roster the figures are of. */
 
 import { json } from "../lib/api.js";
-import { say } from "../lib/dates.js";
+import { humane, say } from "../lib/dates.js";
 import { fill, h } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
@@ -45,5 +45,5 @@ function figures(house, { share, tried, survived, failures, weakest }) {
   return h("div.stack", null,
     h("p", null, h("b.share.figures", null, number(Math.floor(share * 1000) / 1000, { style: "percent", maximumFractionDigits: 1 })), " ", t("drill.survived", { survived: number(survived), tried: number(tried) })),
     h("div.worst", null, worst(t("drill.people"), weakest.staff, (one) => person(one.staff_id)), worst(t("drill.dates"), weakest.dates, (one) => say(one.date, "day")), worst(t("drill.groups"), weakest.groups, (one) => group(one.group_id))),
-    failures.length > 0 && h("details", null, h("summary", null, t("drill.failures", { n: failures.length })), h("ul.small.failures", null, failures.slice(0, 200).map((/** @type {any} */ one) => h("li", null, one.message)))));
+    failures.length > 0 && h("details", null, h("summary", null, t("drill.failures", { n: failures.length })), h("ul.small.failures", null, failures.slice(0, 200).map((/** @type {any} */ one) => h("li", null, humane(one.message))))));
 }

@@ -1,11 +1,12 @@
 /** The coverage dashboard: was every absence covered, who carries how much, what is about to break, who could help. */
 
 import { json } from "../lib/api.js";
-import { say } from "../lib/dates.js";
+import { humane, sayRange } from "../lib/dates.js";
 import { fill, h, icon, stateOf } from "../lib/dom.js";
 import { list, number, t } from "../lib/i18n.js";
 import { report, sentence } from "../lib/problem.js";
 import { drillSection } from "./drill.js";
+import { nameOf } from "../roster/toolbar.js";
 import { strip } from "./strip.js";
 import { suggestionsSection } from "./suggestions.js";
 
@@ -44,7 +45,7 @@ export function mount(root, { house, dates }) {
     const kept = stateOf(root);
     const { start, end } = dates.period;
     fill(body,
-      h("header", null, h("div.stack.tight", null, h("h1", null, t("tab.coverage")), h("p.quiet", null, `${say(start, "date")} – ${say(end, "date")}`, " · ", source(board, rosters)))),
+      h("header", null, h("div.stack.tight", null, h("h1", null, t("tab.coverage")), h("p.quiet", null, sayRange(start, end), " · ", source(board, rosters)))),
       tiles(board), alerts(board), groups(house, board), load_(house, board),
       suggestionsSection(house, candidates, () => schedule()), drill.draw(board));
     kept();
@@ -67,7 +68,7 @@ function source({ rosters: runs }, rosters) {
   if (!runs.length) return t("coverage.no_roster");
   const names = [...new Set(runs.map((/** @type {any} */ run) => run.roster_id))].map((id) => {
     const one = rosters.find((roster) => roster.id === id);
-    return `${one?.label || id} (${t(`coverage.${one?.status ?? "draft"}`)})`;
+    return `${one?.label || (one ? nameOf(one.period) : id)} (${t(`coverage.${one?.status ?? "draft"}`)})`;
   });
   return list(names);
 }
@@ -85,7 +86,7 @@ function tiles({ groups: all, spread, rostered_days: days }) {
 function alerts({ alerts: all }) {
   return h("section.card.stack", { "aria-labelledby": "alerts" }, h("h2", { id: "alerts" }, t("coverage.alerts")),
     all.length ? h("ul.alerts", null, all.map((/** @type {any} */ one) => h("li", { dataset: { kind: one.kind } },
-      h("span.tag", { class: HARD.has(one.kind) ? "hard" : "soft" }, icon("warning"), t(`alert.${one.kind}`)), h("span", null, one.message))))
+      h("span.tag", { class: HARD.has(one.kind) ? "hard" : "soft" }, icon("warning"), t(`alert.${one.kind}`)), h("span", null, humane(one.message)))))
       : h("p.good.row", null, icon("check"), t("coverage.no_alerts")));
 }
 const HARD = new Set(["uncovered", "no_eligible_backup", "group_without_backup"]);

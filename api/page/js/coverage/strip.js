@@ -1,7 +1,7 @@
 /** One group's dates as a row of squares; each says who was absent and who covered. */
 
 import { openPopover } from "../lib/dialog.js";
-import { say } from "../lib/dates.js";
+import { humane, say } from "../lib/dates.js";
 import { h } from "../lib/dom.js";
 import { has, list, t } from "../lib/i18n.js";
 
@@ -20,7 +20,7 @@ export function strip(house, group) {
 function square(house, day) {
   const words = `${say(day.date, "day")}: ${sentence(house, day)}`;
   const open = (/** @type {MouseEvent} */ event) => openPopover(/** @type {HTMLElement} */ (event.currentTarget), details(house, day), { label: words });
-  return h("button.square", { dataset: { state: day.state }, title: words, "aria-label": words, onclick: open }, day.state === "uncovered" ? "!" : "");
+  return h("button.square", { dataset: { state: day.state }, title: words, "aria-label": words, onclick: open }, day.state === "uncovered" ? "!" : Number(day.date.slice(8)));
 }
 
 /** @param {House} house @param {string[]} ids */
@@ -28,7 +28,7 @@ const names = (house, ids) => list(ids.map((id) => house.row("staff", id)?.name 
 
 /** @param {House} house @param {any} day */
 function sentence(house, { state, absent, covers, message }) {
-  if (message) return message;
+  if (message) return humane(message);
   if (state !== "covered") return t(`state.${state}`);
   return t("coverage.covered_by", { covers: names(house, covers.map((/** @type {any} */ one) => one.staff_id)), absent: names(house, absent) });
 }
@@ -41,4 +41,4 @@ function details(house, day) {
 }
 
 /** @param {any} one */
-const reason = ({ reason: said, message }) => message ?? (has(`reason.${said}`) ? t(`reason.${said}`) : said ?? "");
+const reason = ({ reason: said, message }) => (message ? humane(message) : undefined) ?? (has(`reason.${said}`) ? t(`reason.${said}`) : said ?? "");

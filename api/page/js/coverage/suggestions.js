@@ -1,5 +1,6 @@
 /** Who should become a backup of which group; one click accepts. */
 
+import { humane } from "../lib/dates.js";
 import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
@@ -17,11 +18,12 @@ export function suggestionsSection(house, { groups }, accepted) {
 /** @param {import("../lib/house.js").House} house @param {any} group @param {any} one @param {() => void} accepted */
 function candidate(house, group, one, accepted) {
   const name = house.row("staff", one.staff_id)?.name || one.staff_id;
+  const said = humane(one.message);
   const accept = () => {
     house.put("backup_assignments", one.assignment.id, one.assignment);
     toast(t("suggest.accepted", { name, group: group.name || group.group_id }), { label: t("undo"), run: () => house.history.undo() });
     accepted();
   };
-  return h("li", null, h("span.grow", null, h("b", null, name), " ", h("span.small.quiet", null, one.message)),
+  return h("li", null, h("span.grow.small", null, said.startsWith(name) ? [h("b", null, name), said.slice(name.length)] : said),
     h("button.button", { dataset: { name: `accept-${group.group_id}-${one.staff_id}` }, "aria-label": t("suggest.accept.whom", { name, group: group.name || group.group_id }), onclick: accept }, icon("plus"), t("suggest.accept")));
 }

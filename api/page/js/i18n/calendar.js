@@ -7,5 +7,5 @@ export default {
   "calendar.later": { en: "A month later", ja: "次の月" },
   "calendar.ordinary": { en: "an ordinary day", ja: "通常日" },
   "calendar.holidays": { en: "Public holidays", ja: "祝日" },
-  "calendar.holidays.are": { en: "{country}: on a public holiday, {rule}", ja: "{country}：祝日は「{rule}」" },
+  "calendar.holidays.are": { en: "{country}: public holidays are {rule}.", ja: "{country}の祝日：{rule}" },
 };

@@ -13,7 +13,7 @@ export default {
   "staff.inactive": { en: { one: "{n} person no longer on the staff", other: "{n} people no longer on the staff" }, ja: "外したスタッフ {n} 人" },
   "staff.erase.title": { en: "Delete {name} for good?", ja: "{name}を完全に削除しますか？" },
   "staff.erase.why": { en: "Whatever refers to it has to go first. The log of changes keeps it.", ja: "参照している設定を先に削除する必要があります。変更履歴には残ります。" },
-  "groups.title": { en: { one: "{n} group", other: "{n} groups" }, ja: "グループ {n} 件" },
+  "groups.title": { en: { one: "{n} group", other: "{n} groups" }, ja: "{n} グループ" },
   "groups.add": { en: "Add a group", ja: "グループを追加" },
   "groups.lead": { en: "People whose absences are covered together: when one is off, the group’s next backup stands in.", ja: "休みをまとめてカバーする単位です。誰かが休むと、グループの次のバックアップが入ります。" },
   "groups.backups": { en: { one: "{n} backup", other: "{n} backups" }, ja: "バックアップ {n} 人" },

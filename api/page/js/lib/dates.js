@@ -43,15 +43,16 @@ export function plusMonths(day, count) {
 const formats = new Map();
 
 /**
- * Write a day in the language spoken. Styles: `month` (December 2026), `day` (Dec 24 (Thu)), `date` (Dec 24, 2026), `short` (12/24), `weekday` (Thu, 木), `full`.
+ * Write a day in the language spoken. Styles: `month` (December 2026), `day` (Thu, Dec 24), `told` (Thu Dec 24, inside of sentences), `date` (Dec 24, 2026), `short` (12/24), `weekday` (Thu, 木), `full`.
  * @param {string} day
- * @param {"month" | "month-short" | "day" | "date" | "short" | "weekday" | "full"} style
+ * @param {"month" | "month-short" | "day" | "told" | "date" | "short" | "weekday" | "full"} style
  */
 export function say(day, style) {
   /** @type {Record<string, Intl.DateTimeFormatOptions>} */
   const styles = {
     month: { year: "numeric", month: "long" },
     day: { month: "short", day: "numeric", weekday: "short" },
+    told: { month: "short", day: "numeric", weekday: "short" },
     short: { month: "numeric", day: "numeric" },
     weekday: { weekday: "short" },
     date: { year: "numeric", month: "short", day: "numeric" },
@@ -61,11 +62,16 @@ export function say(day, style) {
   const name = `${language()} ${style}`;
   let format = formats.get(name);
   if (!format) formats.set(name, (format = new Intl.DateTimeFormat(language(), { ...styles[style], timeZone: "UTC" })));
-  return format.format(instant(day));
+  const said = format.format(instant(day));
+  return style === "told" ? said.replaceAll(",", "") : said;
 }
+
+/** A sentence of the server, its days as people say them. @param {string} sentence */
+export const humane = (sentence) => sentence.replace(/\b\d{4}-\d\d-\d\d\b/g, (day) => (Number.isNaN(instant(day)) ? day : say(day, "told")));
 
 /** Write two days as one range, what they share said once. @param {string} from @param {string} to */
 export function sayRange(from, to) {
-  const format = new Intl.DateTimeFormat(language(), { year: "numeric", month: language() === "ja" ? "long" : "short", day: "numeric", timeZone: "UTC" });
+  if (language() === "ja") return `${say(from, "date")}〜${say(to, "date")}`; // formatRange would fall back to figures
+  const format = new Intl.DateTimeFormat(language(), { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
   return format.formatRange(instant(from), instant(to));
 }

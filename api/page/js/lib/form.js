@@ -11,8 +11,11 @@ import * as widgets from "./widgets.js";
 
 /** @typedef {import("./house.js").House} House @typedef {import("./widgets.js").Widget} Widget @typedef {import("./widgets.js").Given} Given */
 
-/** What a field is called. @param {string} name */
-export const fieldLabel = (name) => (has(`field.${name}`) ? t(`field.${name}`) : name.replaceAll("_", " "));
+/** What a field is called; some names mean something else in one schema. @param {string} name @param {string} [schema] its title */
+export const fieldLabel = (name, schema) => {
+  const key = [`field.${schema}.${name}`, `field.${name}`].find(has);
+  return key ? t(key) : name.replaceAll("_", " ");
+};
 
 /** @param {Given} given @param {Record<string, any>} all @returns {Widget} */
 function widgetFor(given, all) {
@@ -23,7 +26,7 @@ function widgetFor(given, all) {
   if (name === "group_id") return widgets.selectWidget(id, house.active("staff_groups").map((one) => ({ value: one.id, label: one.name || one.id })), value);
   if (name === "symbols" || name === "except_symbols") return emptyAsNull(sequenceOr(given, all), schema);
   if (name === "shift" || (name === "symbol" && schema.title === "Symbol" && given.required && !schema.own)) return widgets.symbolWidget(id, house, value, schema.nullable);
-  if (name === "days_of_week") return widgets.weekWidget(given);
+  if (name === "days_of_week" || (name === "days" && schema.type === "array")) return widgets.weekWidget(given);
   if (schema.enum) return widgets.enumWidget(given);
   if (schema.format === "date") return widgets.dateWidget(given);
   if (schema.type === "boolean") return widgets.switchWidget(given);
@@ -55,7 +58,7 @@ function partWidget({ id, schema, value, house }, all) {
   return { element, read: () => (schema.nullable && !there.checked ? null : inner.read()), label: "group" };
 }
 
-const MORE = new Set(["weight", "under_weight", "over_weight", "no_backup_weight", "include_calendar", "week_start", "dates", "description", "color", "off_equivalent", "role"]);
+const MORE = new Set(["weight", "under_weight", "over_weight", "no_backup_weight", "include_calendar", "week_start", "dates", "description", "color", "off_equivalent", "role", "border", "include_history", "WeekendRule.symbols"]);
 const LEFT_OUT = new Set(["id", "is_active"]);
 
 /**
@@ -73,19 +76,20 @@ export function fields(schema, value, house, all, { leave = [] } = {}) {
     const widget = widgetFor(given, all);
     const fault = h("p.fault", { role: "alert", hidden: true });
     made.set(name, { widget, fault });
-    if (own.type === "boolean") return h("div.field", null, h("label.check", null, widget.element, fieldLabel(name)), hint(name), fault);
-    const label = widget.label === "group" ? h("span.label", { id: `${id}-label` }, fieldLabel(name)) : h("label", { for: id }, fieldLabel(name));
+    if (own.type === "boolean") return h("div.field", null, h("label.check", null, widget.element, fieldLabel(name, schema.title)), hint(name), fault);
+    const label = widget.label === "group" ? h("span.label", { id: `${id}-label` }, fieldLabel(name, schema.title)) : h("label", { for: id }, fieldLabel(name, schema.title));
     if (widget.label === "group") widget.element.setAttribute("aria-labelledby", `${id}-label`);
     return h("div.field", null, label, widget.element, hint(name), fault);
   };
   const names = Object.keys(schema.properties).filter((name) => !LEFT_OUT.has(name) && !leave.includes(name));
-  const first = [...names].filter((name) => !MORE.has(name)).sort((a, b) => rank(a) - rank(b));
-  const more = names.filter((name) => MORE.has(name));
+  const later = (/** @type {string} */ name) => MORE.has(name) || MORE.has(`${schema.title}.${name}`);
+  const first = [...names].filter((name) => !later(name)).sort((a, b) => rank(a) - rank(b));
+  const more = names.filter(later);
   const element = h("div.fields", null, first.map(draw), more.length > 0 && h("details.more", null, h("summary", null, t("form.more")), h("div.fields", null, more.map(draw))));
   return { element, read: () => Object.fromEntries([...made].map(([name, { widget }]) => [name, widget.read()])), made };
 }
 
-const ORDER = ["name", "rule_type", "measure", "kind", "shift", "symbols", "skill", "min", "target", "max", "staff_ids", "scope", "days_of_week", "except_symbols", "per", "hard"];
+const ORDER = ["name", "rule_type", "measure", "kind", "shift", "symbols", "skill", "min", "target", "max", "max_working", "complete", "identical", "min_consecutive", "max_consecutive", "staff_ids", "scope", "days_of_week", "min_closed_days", "days", "except_symbols", "per", "hard"];
 /** Fields a manager thinks of first come first. @param {string} name */
 const rank = (name) => (ORDER.includes(name) ? ORDER.indexOf(name) : name === "status" ? 0.5 : ORDER.length);
 

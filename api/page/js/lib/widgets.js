@@ -10,7 +10,10 @@ import { kindsOf } from "./symbols.js";
  */
 
 /** A choice of a fixed list, in words. @param {string} name @param {any} value */
-const chosen = (name, value) => (has(`enum.${name}.${value}`) ? t(`enum.${name}.${value}`) : String(value));
+const chosen = (name, value) => {
+  const key = [`enum.${name}.${value}`, `week.${value}`].find(has);
+  return key ? t(key) : String(value);
+};
 
 /** @param {Given} given @returns {Widget} */
 export function textWidget({ id, schema, value, required }) {
@@ -93,11 +96,16 @@ export const symbolWidget = (id, house, value, nullable) =>
 const WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const NUMBERED = ["sunday", ...WEEK.slice(0, 6)];
 
-/** Days of the week; none ticked means every day. @param {Given} given @returns {Widget} */
-export function weekWidget({ id, value }) {
+/** Days of the week; none ticked means every day, or what it was. Days that follow each other are told in their order, also over Sunday. @param {Given} given @returns {Widget} */
+export function weekWidget({ id, value, schema }) {
   const named = (value ?? []).map((/** @type {any} */ one) => NUMBERED[one] ?? one);
   const several = severalWidget(id, WEEK.map((one) => ({ value: one, label: t(`week.${one}.short`), title: t(`week.${one}`) })), named, "week");
-  return { ...several, read: () => (several.read().length ? several.read() : null) };
+  const read = () => {
+    const days = several.read();
+    const first = days.findIndex((day) => !days.includes(WEEK[(WEEK.indexOf(day) + 6) % 7]));
+    return days.length ? [...days.slice(first), ...days.slice(0, Math.max(0, first))] : schema.nullable ? null : value;
+  };
+  return { ...several, read };
 }
 
 /** Words or dates, one a line or between commas. @param {Given} given @returns {Widget} */

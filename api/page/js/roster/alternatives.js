@@ -22,32 +22,27 @@ export function drawAlternatives(root, state, result, { look, take, leave }) {
       i > 0 && ` · ${t("alternatives.apart", { n: distances[0][i] })}`),
     h("button.button", { onclick: () => take(one) }, t("alternatives.take"))));
   fill(root, h("header.row", null, h("h2", { tabIndex: -1 }, t("alternatives.title", { n: alternatives.length })), h("button.button.plain", { onclick: leave }, icon("close"), t("close"))),
+    h("p.quiet.small", null, t("alternatives.kept")),
     h("div.alternatives", null, cards));
   look(alternatives[0]);
   return undefined;
 }
 
-/** Each cell a square in the symbol's colour; those that differ from the first are framed. @param {RosterState} state @param {any} schedule @param {any} first */
+/** Each cell a square in the symbol's colour, pale where it is as in the first. @param {RosterState} state @param {any} schedule @param {any} first */
 function picture(state, schedule, first) {
   const { staff, days, shifts } = state;
   const size = Math.max(2, Math.min(8, Math.floor(300 / days.length)));
   const canvas = h("canvas", { width: days.length * size * 2, height: staff.length * size * 2, "aria-hidden": "true", style: { width: `${days.length * size}px`, height: `${staff.length * size}px` } });
   const drawing = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const style = getComputedStyle(document.documentElement);
-  const colour = new Map(shifts.map(({ symbol, look }) => [symbol, style.getPropertyValue(look === "normal" ? "--line" : `--sym-${look}`)]));
-  const accent = style.getPropertyValue("--accent");
+  const colour = new Map(shifts.map(({ symbol, look }) => [symbol, style.getPropertyValue(look === "normal" ? "--line-2" : `--sym-${look}`)]));
   staff.forEach(({ id }, row) => days.forEach((day, column) => {
     const symbol = schedule[id]?.[day];
     if (!symbol) return;
     const [x, y, side] = [column * size * 2, row * size * 2, size * 2 - 1];
     drawing.fillStyle = colour.get(symbol) ?? "";
-    drawing.globalAlpha = 0.75;
+    drawing.globalAlpha = schedule !== first && symbol === first[id]?.[day] ? 0.2 : 0.9;
     drawing.fillRect(x, y, side, side);
-    drawing.globalAlpha = 1;
-    if (symbol === first[id]?.[day]) return;
-    drawing.strokeStyle = accent;
-    drawing.lineWidth = 2;
-    drawing.strokeRect(x + 1, y + 1, side - 2, side - 2);
   }));
   return canvas;
 }

@@ -35,10 +35,18 @@ export function openCard(state, grid, selection) {
   const words = one ? (grid.marks.cells.get(at(active.staff, active.day))?.words ?? []) : [];
   const ask = (/** @type {any} */ shape, /** @type {string} */ text, /** @type {() => void} */ run, /** @type {string} */ id) =>
     h("button", { onclick: run, dataset: { ask: id } }, icon(shape), h("span", null, text));
-  const replace = (/** @type {any} */ content) => opened.replace(h("div.answer", null, h("h3", null, title), content));
+  const back = () => (opened.close(), openCard(state, grid, selection));
+  const button = (/** @type {string} */ words, /** @type {any} */ shape, /** @type {() => void} */ run) =>
+    h("button.button.plain.icon", { "aria-label": t(words), title: t(words), onclick: run }, icon(shape));
+  const head = (/** @type {any[]} */ ...parts) => h("header", null, parts, button("close", "close", () => opened.close()));
+  const replace = (/** @type {any} */ answer) => {
+    const leave = button("card.back", "left", back);
+    opened.replace([head(leave, h("h3.grow", null, title)), h("div.answer", null, answer)]);
+    leave.focus({ preventScroll: true });
+  };
   const known = one && state.schedule !== null;
   const content = h("div", { onkeydown: (/** @type {KeyboardEvent} */ event) => keys(event, write) },
-    h("header", null, h("h3", null, title), one && state.pins[active.staff]?.[active.day] !== undefined && h("span.tag", null, icon("pin"), t("cell.pinned"))),
+    head(h("h3.grow", null, title), one && state.pins[active.staff]?.[active.day] !== undefined && h("span.tag", null, icon("pin"), t("cell.pinned"))),
     symbols,
     words.length > 0 && h("ul.words", null, words.map((sentence) => h("li", null, sentence))),
     h("div.menu", null,
@@ -47,7 +55,7 @@ export function openCard(state, grid, selection) {
       known && ask("people", t("card.standin", { who: name }), () => standIns(state, active, replace), "standin"),
       one && ask("calendar", t("card.free.days", { who: name }), () => (opened.close(), askFreeDays(state, active.staff)), "free-days")));
   const opened = openPopover(cell, content, { label: title, class: "card-popover", focus: false });
-  const first = /** @type {HTMLElement | null} */ (content.querySelector('[aria-pressed="true"]') ?? content.querySelector("button"));
+  const first = /** @type {HTMLElement | null} */ (content.querySelector('[aria-pressed="true"]') ?? content.querySelector(".symbols button"));
   first?.focus({ preventScroll: true });
 
   /** @param {KeyboardEvent} event @param {(symbol: string | null) => void} put */

@@ -56,7 +56,7 @@ export function print(state, size) {
     sheet = new CSSStyleSheet();
     document.adoptedStyleSheets.push(sheet);
   }
-  sheet.replaceSync(`@page { size: ${size} landscape; margin: 10mm; }`);
+  sheet.replaceSync(`@page { size: ${size} landscape; margin: 10mm; } @media print { :root { --sheet: ${size === "A3" ? 1.414 : 1}; } }`);
   const title = document.title;
   document.title = `${state.house.name} ${say(state.period.start, "month")}`;
   window.print();

@@ -1,6 +1,6 @@
 /** What the checker says of the roster, in sentences that lead to their cells; and who covers whom. */
 
-import { say } from "../lib/dates.js";
+import { humane, say } from "../lib/dates.js";
 import { fill, h, icon } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
 import { coverWords } from "./marks.js";
@@ -14,7 +14,7 @@ export function drawFindings(root, state, lead) {
   const { verdict } = state;
   if (!verdict) return fill(root);
   const found = verdict.violations.filter(({ severity }) => severity !== "warning");
-  const told = [...verdict.violations.filter(({ severity }) => severity === "warning").map(({ message }) => message), ...verdict.warnings.map(({ message }) => message)];
+  const told = [...verdict.violations.filter(({ severity }) => severity === "warning").map(({ message }) => humane(message)), ...verdict.warnings.map(({ message }) => humane(message))];
   fill(root,
     h("section.stack.tight", null, h("h2", null, t("findings.title"), " ", h("span.tag", { class: found.some(({ severity }) => severity === "hard") ? "hard" : found.length ? "soft" : "good" }, number(found.length))),
       found.length ? long(found, (one) => finding(one, lead)) : h("p.quiet", null, t("findings.none"))),
@@ -40,5 +40,5 @@ function long(items, draw) {
 /** @param {Violation} violation @param {(staff: string | undefined, day: string) => void} lead */
 function finding({ severity, message, penalty, staff_ids, dates }, lead) {
   return h("li", null, h("button.finding", { dataset: { severity }, onclick: () => lead(staff_ids[0], dates[0]) },
-    icon(severity === "hard" ? "warning" : "live"), h("span.grow", null, message), h("span.figures.small", { class: severity }, severity === "hard" ? t("findings.hard") : `+${number(penalty)}`)));
+    icon(severity === "hard" ? "warning" : "live"), h("span.grow", null, humane(message)), h("span.figures.small", { class: severity }, severity === "hard" ? t("findings.hard") : `+${number(penalty)}`)));
 }

@@ -58,6 +58,8 @@ export class Grid {
     this.#painted.clear();
     this.#heads.clear();
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.closest("td")?.dataset.at : null;
+    this.table.style.setProperty("--days", String(this.days.length));
+    this.table.style.setProperty("--people", String(this.staff.length));
     this.table.setAttribute("aria-label", t("roster.label", { from: say(this.days[0], "full"), to: say(/** @type {string} */ (this.days.at(-1)), "full") }));
     const calendar = new Map(this.state.house.active("calendar").map(({ id, rule }) => [id, rule]));
     const classes = this.days.map((day) => dayClass(day, this.holidays, calendar));

@@ -1,6 +1,7 @@
 /** "Which days can she be off?": a layer over the grid — free, only if others move, or impossible and why. */
 
 import { json } from "../lib/api.js";
+import { humane } from "../lib/dates.js";
 import { fill, h, icon } from "../lib/dom.js";
 import { list, t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
@@ -31,7 +32,7 @@ export function layerWords(state, staff, day) {
   if (!cell) return [];
   const name = (/** @type {string} */ id) => state.house.row("staff", id)?.name || id;
   const moves = cell.changes.map((/** @type {any} */ change) => `${name(change.staff_id)} ${change.from} → ${change.to}`);
-  return [cell.message ?? t(`layer.${cell.mark}.why`), moves.length && t("layer.moves", { moves: list(moves) })].filter(Boolean);
+  return [cell.message ? humane(cell.message) : t(`layer.${cell.mark}.why`), moves.length && t("layer.moves", { moves: list(moves) })].filter(Boolean);
 }
 
 /** The strip that says what the layer shows, and takes it off. @param {HTMLElement} root @param {RosterState} state */

@@ -1,7 +1,7 @@
 /** Puts what the checker says onto cells, names and dates, each with its sentences. */
 
 import { list, t } from "../lib/i18n.js";
-import { say } from "../lib/dates.js";
+import { humane, say } from "../lib/dates.js";
 
 /** @typedef {import("./state.js").RosterState} RosterState */
 /** @typedef {{ severity: "hard" | "soft" | "warning" | null, cover: boolean, words: string[] }} Mark */
@@ -20,7 +20,7 @@ export function marksOf(state) {
     const mark = map.get(key) ?? { severity: null, cover: false, words: [] };
     if (severity && (mark.severity === null || RANK[severity] < RANK[mark.severity])) mark.severity = severity;
     mark.cover ||= cover;
-    mark.words.push(words);
+    mark.words.push(humane(words));
     map.set(key, mark);
   };
   for (const { severity, staff_ids, dates: days, message } of state.verdict?.violations ?? []) {

@@ -1,8 +1,8 @@
 /** The roster panel: puts the grid, its bar, the running solve and what was found together. */
 
-import { json } from "../lib/api.js";
 import { fill, h } from "../lib/dom.js";
-import { language, t } from "../lib/i18n.js";
+import { holidaysOf } from "../lib/holidays.js";
+import { t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
 import { say as speak, toast } from "../lib/toast.js";
 import { drawAlternatives } from "./alternatives.js";
@@ -10,19 +10,19 @@ import { openCard } from "./card.js";
 import { copied, paste, pin } from "./editing.js";
 import { drawFindings } from "./findings.js";
 import { Grid } from "./grid.js";
+import { openHead } from "./heads.js";
 import { drawLayer, layerWords } from "./layer.js";
+import { drawLegend } from "./legend.js";
 import { at, sentenceOf } from "./marks.js";
 import { drawProgress } from "./progress.js";
 import { cellOf, Selection } from "./selection.js";
 import { Solving } from "./solving.js";
 import { RosterState } from "./state.js";
+import { drawSteps } from "./steps.js";
 import { ofKey } from "./symbols.js";
 import { drawTalk } from "./talk.js";
 import { Tip } from "./tip.js";
 import { drawToolbar, nameOf } from "./toolbar.js";
-
-/** @type {Map<string, Promise<any[]>>} */
-const calendars = new Map();
 
 /** @param {HTMLElement} root @param {import("../panels.js").Context} context */
 export function mount(root, { house, dates }) {
@@ -38,11 +38,13 @@ export function mount(root, { house, dates }) {
   const layer = h("div.strip", { hidden: true });
   const talk = h("section.talk", { hidden: true });
   const others = h("section.others", { hidden: true });
+  const steps = h("ol.steps.noprint", { "aria-label": t("steps") });
   const empty = h("div.nobody", { hidden: true }, h("p", null, t("roster.empty")), h("p", null, h("a.button.primary", { href: "#staff" }, t("roster.add.staff"))));
   const scroll = h("div.grid-scroll", null, grid.table);
+  const legend = h("ul.keys.small", { "aria-label": t("marks") });
   const findings = h("div.columns.noprint");
   /** @type {any} */ let shown = null;
-  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), title, bar, progress, layer, talk, others, empty, scroll, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
+  fill(root, h("div.roster", null, h("h1.unseen", null, t("tab.roster")), title, bar, steps, progress, layer, talk, others, empty, scroll, legend, h("p.hints.quiet.small.noprint", null, t("roster.hints")), findings));
 
   /** @param {HTMLElement} cell @returns {string[]} */
   function words(cell) {
@@ -88,7 +90,7 @@ export function mount(root, { house, dates }) {
       state.emit("verdict");
     },
     take: keep,
-    leave: () => keep(shown.result.alternatives[0]),
+    leave: leavePreview, // the first one was kept as soon as it came
   };
 
   const compare = () => {
@@ -99,11 +101,13 @@ export function mount(root, { house, dates }) {
   const draw = () => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {
+      drawSteps(steps, house);
       empty.hidden = state.staff.length > 0;
-      scroll.hidden = !empty.hidden;
+      scroll.hidden = legend.hidden = !empty.hidden;
+      drawLegend(legend, state);
       grid.draw();
       selection.draw();
-      title.textContent = `${house.name} · ${nameOf(state.period)}`;
+      title.textContent = [house.name, nameOf(state.period), state.roster && t(state.touched ? "status.touched" : `status.${state.roster.status}`)].filter(Boolean).join(" · ");
       drawToolbar(bar, state, solving, { solve, compare });
     });
   };
@@ -150,8 +154,10 @@ export function mount(root, { house, dates }) {
       return state.emit("verdict");
     }
     speak(t("solve.done", { n: result.score.soft }));
-    if (result.alternatives.length > 1) return drawAlternatives(others, state, result, choosing);
-    return keep(result);
+    if (result.alternatives.length < 2) return keep(result);
+    const [first] = result.alternatives; // kept at once: whoever closes the page before choosing still has a roster
+    drawAlternatives(others, state, result, choosing);
+    return state.keep(job.id, first.schedule, { ...first, warnings: [] }).catch(report);
   });
 
   grid.table.addEventListener("focusin", ({ target }) => {
@@ -160,6 +166,9 @@ export function mount(root, { house, dates }) {
     if (person) /** @type {HTMLElement} */ (target).setAttribute("aria-label", sentenceOf(state, person, cell.day, grid.marks.cells.get(at(cell.staff, cell.day))));
   });
   grid.table.addEventListener("click", (event) => {
+    const head = /** @type {Element} */ (event.target).closest("tbody th.name, thead th.date");
+    if (head) tip.hide();
+    if (head) return openHead(state, /** @type {HTMLElement} */ (head));
     if (!cellOf(event.target) || event.shiftKey) return;
     tip.hide();
     openCard(state, grid, selection);
@@ -187,12 +196,9 @@ export function mount(root, { house, dates }) {
   document.addEventListener("paste", clip);
 
   const readHolidays = async () => {
-    const country = house.setting("holidays")?.country ?? "JP";
-    const key = `${country} ${state.period.start} ${state.period.end} ${language()}`;
-    if (!calendars.has(key)) calendars.set(key, json("GET", `/holidays?country=${country}&start=${state.period.start}&end=${state.period.end}`));
-    const found = await /** @type {Promise<any[]>} */ (calendars.get(key)).catch(() => []);
+    const found = await holidaysOf(house, state.period.start, state.period.end);
     holidays.clear();
-    for (const { date, name } of found) holidays.set(date, name);
+    for (const [date, name] of found) holidays.set(date, name);
     draw();
   };
   const offPeriod = dates.on("period", () => {

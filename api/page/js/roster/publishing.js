@@ -2,6 +2,7 @@
 
 import { json } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
+import { humane } from "../lib/dates.js";
 import { h } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
@@ -14,7 +15,7 @@ export async function publish(state) {
   const hard = state.verdict?.violations.filter(({ severity }) => severity === "hard") ?? [];
   const body = h("div.stack", null, h("p", null, t("publish.why")),
     hard.length > 0 && h("p.hard", null, t("publish.hard", { n: number(hard.length) })),
-    hard.length > 0 && h("ul.words", null, hard.slice(0, 5).map(({ message }) => h("li", null, message))));
+    hard.length > 0 && h("ul.words", null, hard.slice(0, 5).map(({ message }) => h("li", null, humane(message)))));
   if (!(await confirm({ title: t("publish.title"), body, yes: t("publish") }))) return;
   try {
     if (state.touched || !state.roster) await state.keepShown();

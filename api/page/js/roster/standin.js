@@ -1,6 +1,7 @@
 /** "Who can stand in?": if this person is off that day, who comes, at what cost, and why the others cannot. */
 
 import { json } from "../lib/api.js";
+import { humane } from "../lib/dates.js";
 import { h } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
 import { sentence } from "../lib/problem.js";
@@ -22,14 +23,18 @@ export async function standIns(state, { staff, day }, show) {
   }
 }
 
-/** @param {RosterState} state @param {{ rank: number, works: boolean, changes: Change[], penalty: number, new_violations: any[], message: string, why: string | null }} option */
-function drawn(state, { works, changes, penalty, new_violations, message }) {
+/** @param {RosterState} state @param {{ staff_id: string | null, rank: number, works: boolean, changes: Change[], penalty: number, new_violations: any[], message: string, why: string | null }} option */
+function drawn(state, { staff_id, works, changes, penalty, new_violations, message }) {
+  const name = (/** @type {string} */ id) => state.house.row("staff", id)?.name || id;
+  const whole = humane(message);
+  const words = whole.slice(whole.search(/[:：]/) + 1).trim(); // the day stands above
+  const who = works ? "" : staff_id ? name(staff_id) : t("standin.nobody");
   const take = () => pin(state, changes.map(({ staff_id, date, to }) => ({ staff: staff_id, day: date, symbol: to })));
   const broken = new_violations.filter(({ severity }) => severity === "hard").length;
   return h("div.option", { class: works ? "" : "cannot" },
-    h("div.row.apart", null, h("span", null, message),
+    h("div.row.apart", null, h("span", null, who && !words.startsWith(who) && [h("b", null, who), " "], words),
       works && h("span.figures", { class: broken ? "hard" : penalty > 0 ? "soft" : "good" }, broken ? t("why.hard") : penalty > 0 ? t("why.dearer", { n: number(penalty) }) : t("why.same"))),
     works && changes.length > 0 && h("div.row", null,
-      changes.map(({ staff_id, from, to }) => h("span.tag", null, `${state.house.row("staff", staff_id)?.name || staff_id} ${from} → ${to}`)),
+      changes.map(({ staff_id, from, to }) => h("span.tag", null, `${name(staff_id)} ${from} → ${to}`)),
       h("button.button", { onclick: take }, t("standin.take"))));
 }

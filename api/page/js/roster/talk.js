@@ -1,5 +1,6 @@
 /** INFEASIBLE as a conversation: what cannot hold together, and for each way out a button that takes it and solves again. */
 
+import { humane } from "../lib/dates.js";
 import { fill, h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
@@ -29,14 +30,14 @@ export function drawTalk(root, state, result, { again, keep, lead }) {
     h("header.row", null, icon("warning"), h("h2", { tabIndex: -1 }, t("talk.title")), keep && h("button.button", { onclick: keep }, t("talk.keep"))),
     h("div.columns", null,
       h("section.stack.tight", null, h("h3", null, t("talk.why")),
-        h("ol.conflicts", null, result.conflicts.map((/** @type {any} */ conflict) => h("li", null, h("p", null, conflict.message),
+        h("ol.conflicts", null, result.conflicts.map((/** @type {any} */ conflict) => h("li", null, h("p", null, humane(conflict.message)),
           h("div.row", null, conflict.facts.filter((/** @type {any} */ { dates, staff_ids }) => dates.length && staff_ids.length).slice(0, 6).map((/** @type {any} */ { message, dates, staff_ids }) =>
-            h("button.fact", { onclick: () => lead(staff_ids[0], dates[0]) }, message)),
+            h("button.fact", { onclick: () => lead(staff_ids[0], dates[0]) }, humane(message))),
             !conflict.proved && h("span.tag", null, t("talk.unproved")))))),
         result.complete === false && h("p.quiet.small", null, t("talk.incomplete"))),
       h("section.stack.tight", null, h("h3", null, t("talk.repairs")),
         result.repairs.length === 0 && h("p.quiet", null, t("talk.no.repairs")),
         h("ul.stack.tight", null, result.repairs.map((/** @type {any} */ repair) => h("li", null,
-          h("button.repair", { onclick: take(repair) }, h("span.grow", null, repair.message), repair.proved ? h("span.tag.good", null, icon("check"), t("talk.proved")) : h("span.tag", null, t("talk.unproved")))))))));
+          h("button.repair", { onclick: take(repair) }, h("span.grow", null, humane(repair.message)), repair.proved ? h("span.tag.good", null, icon("check"), t("talk.proved")) : h("span.tag", null, t("talk.unproved")))))))));
   return undefined;
 }

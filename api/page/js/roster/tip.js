@@ -35,7 +35,7 @@ export class Tip {
     const words = cell ? this.wordsOf(cell) : [];
     if (!cell || !words.length) return;
     this.#timer = setTimeout(() => {
-      if (document.querySelector(".card-popover")) return;
+      if (!this.element.isConnected || document.querySelector(".card-popover")) return;
       fill(this.element, words.map((one) => h("p", null, one)));
       this.element.showPopover();
       const around = cell.getBoundingClientRect();

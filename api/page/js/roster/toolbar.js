@@ -15,7 +15,8 @@ export function drawToolbar(root, state, solving, act) {
   const focused = document.activeElement instanceof HTMLElement && root.contains(document.activeElement) ? document.activeElement.dataset.name : null;
   fill(root, dates(state), h("p.status.grow", { role: "status" }, status(state, solving)),
     h("div.row", null,
-      h("button.button.plain.icon", { "aria-label": t("more"), title: t("more"), "aria-haspopup": "menu", dataset: { name: "more" }, onclick: (/** @type {any} */ event) => more(event.currentTarget, state, act) }, icon("more")),
+      earlier(state, act).length > 0 && menuButton("more", "more", t("more"), (anchor) => openMenu(anchor, t("more"), earlier(state, act))),
+      state.staff.length > 0 && menuButton("take", "print", t("take"), (anchor) => openMenu(anchor, t("take"), taken(state))),
       state.roster?.status === "draft" && !solving.running && h("button.button", { dataset: { name: "publish" }, onclick: () => publish(state) }, t("publish")),
       h("div.split", null,
         h("button.button.primary", { disabled: solving.running || !state.staff.length, dataset: { name: "solve" }, onclick: act.solve }, icon("play"), t(state.roster ? "solve.again" : "solve")),
@@ -89,21 +90,31 @@ function moved(state) {
   return count;
 }
 
-/** @param {HTMLElement} anchor @param {RosterState} state @param {{ compare: () => void }} act */
-function more(anchor, state, act) {
+/** A button that opens a menu; its text is dropped where there is no room. @param {string} name @param {any} shape @param {string} words @param {(anchor: HTMLElement) => void} open */
+const menuButton = (name, shape, words, open) =>
+  h("button.button.menu-button", { "aria-label": words, title: words, "aria-haspopup": "menu", dataset: { name }, onclick: (/** @type {any} */ event) => open(event.currentTarget) }, icon(shape), h("span", null, words));
+
+/** Other rosters of these dates: the published one to compare with, drafts to go back to. @param {RosterState} state @param {{ compare: () => void }} act */
+function earlier(state, act) {
   const drafts = state.drafts.filter(({ id }) => id !== state.roster?.id).slice(0, 4);
   const time = (/** @type {string} */ at) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "numeric", minute: "2-digit" }).format(new Date(at));
-  const has = state.roster !== null;
-  openMenu(anchor, t("more"), [
+  return [
     state.published && (state.roster?.id !== state.published.id || state.touched) ? { label: t(state.compared ? "compare.off" : "compare"), run: act.compare } : undefined,
     ...drafts.map(({ id, updated_at }) => ({ label: t("draft.back", { at: time(updated_at) }), run: () => bringBack(state, id) })),
-    state.published || drafts.length ? null : undefined,
+  ].filter((item) => item !== undefined);
+}
+
+/** Paper and files. @param {RosterState} state */
+function taken(state) {
+  const has = state.roster !== null;
+  return [
+    { label: t("print.a4"), icon: "print", run: () => print(state, "A4") },
+    { label: t("print.a3"), icon: "print", run: () => print(state, "A3") },
+    has ? null : undefined,
     has ? { label: t("export.xlsx"), icon: "download", run: () => download(state, "xlsx") } : undefined,
     has ? { label: t("export.csv"), icon: "download", run: () => download(state, "csv") } : undefined,
     has ? { label: t("export.ics"), icon: "calendar", run: () => chooseCalendar(state) } : undefined,
-    { label: t("print.a4"), icon: "print", run: () => print(state, "A4") },
-    { label: t("print.a3"), icon: "print", run: () => print(state, "A3") },
-  ].filter((item) => item !== undefined));
+  ].filter((item) => item !== undefined);
 }
 
 /** How long, how many, how near. @param {HTMLElement} anchor @param {RosterState} state */

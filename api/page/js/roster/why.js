@@ -1,6 +1,7 @@
 /** "Why this symbol?": what each other symbol would cost, were only this cell changed, what it would break and mend. */
 
 import { json } from "../lib/api.js";
+import { humane } from "../lib/dates.js";
 import { h } from "../lib/dom.js";
 import { number, t } from "../lib/i18n.js";
 import { sentence } from "../lib/problem.js";
@@ -28,7 +29,7 @@ export async function whyThis(state, cell, show) {
 function option(state, cell, { symbol, current, allowed, penalty, new_violations, gone_violations }) {
   const { name = symbol, look = "other" } = state.shifts.find((one) => one.symbol === symbol) ?? {};
   const cost = current ? t("why.now") : !allowed ? t("why.hard") : penalty === 0 ? t("why.same") : penalty > 0 ? t("why.dearer", { n: number(penalty) }) : t("why.cheaper", { n: number(-penalty) });
-  const words = [...new_violations.map(({ message }) => message), ...gone_violations.map(({ message }) => t("why.mends", { what: message }))];
+  const words = [...new_violations.map(({ message }) => humane(message)), ...gone_violations.map(({ message }) => t("why.mends", { what: humane(message) }))];
   return h("div.option", { dataset: { symbol } },
     h("div.row.apart", null, h("span.row", null, h("b.glyph", { dataset: { look } }, symbol), name), h("span.figures", { class: current ? "quiet" : !allowed ? "hard" : penalty > 0 ? "soft" : "good" }, cost)),
     words.length > 0 && h("ul.words", null, words.slice(0, MOST).map((one) => h("li", null, one)), words.length > MOST && h("li", null, t("more.n", { n: words.length - MOST }))),

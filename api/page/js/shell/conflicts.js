@@ -1,8 +1,11 @@
 /** Edits of this page that met somebody else's edit of the same row: both side by side, and a button for each. */
 
+import { say } from "../lib/dates.js";
 import { h } from "../lib/dom.js";
 import { ADDED } from "../lib/kinds.js";
 import { has, t } from "../lib/i18n.js";
+import { scopeWords } from "../lib/scope.js";
+import { describe } from "../rules/describe.js";
 
 /** @typedef {import("../lib/house.js").House} House @typedef {import("../lib/outbox.js").Entry} Entry @typedef {import("../lib/kinds.js").Row} Row */
 
@@ -15,10 +18,11 @@ function conflict(house, entry) {
   const mine = verb === "delete" ? { ...before, is_active: false } : { ...before, ...fields };
   const names = [...new Set([...Object.keys(fields), ...Object.keys(current ?? {})])]
     .filter((name) => !ADDED.has(name) && name !== "pending" && (name in fields || !alike(current?.[name], mine[name])));
+  const of = entry.kind === "rules" ? entry.id : undefined;
   const choose = (/** @type {"mine" | "theirs"} */ choice) => () => house.settle(entry, choice);
   const side = (/** @type {string} */ title, /** @type {any} */ row, /** @type {any} */ other, /** @type {HTMLElement} */ button) =>
     h("div", null, h("h3", null, title),
-      row ? h("dl", null, names.map((name) => [h("dt", null, fieldName(name)), h("dd", null, alike(row[name], other?.[name]) ? said(house, name, row[name]) : h("mark", null, said(house, name, row[name])))]))
+      row ? h("dl", null, names.map((name) => [h("dt", null, fieldName(name)), h("dd", null, alike(row[name], other?.[name]) ? said(house, name, row[name], of) : h("mark", null, said(house, name, row[name], of)))]))
         : h("p.quiet", null, t("conflict.gone")),
       h("div.row", null, button));
   return h("section.conflict.stack.tight", null,
@@ -40,15 +44,18 @@ export function rowName(house, { kind, id, fields, before }) {
   const row = { ...before, ...fields };
   const person = row.staff_id ? (house.row("staff", row.staff_id)?.name ?? row.staff_id) : null;
   const group = row.group_id ? (house.row("staff_groups", row.group_id)?.name ?? row.group_id) : null;
-  const named = person && group ? `${person} → ${group}` : person && row.date ? `${person} ${row.date}` : row.name || row.date || id;
+  const named = person && group ? `${person} → ${group}` : person && row.date ? `${person} · ${say(row.date, "day")}` : kind === "calendar" ? say(id, "day") : kind === "rules" && has(`rule.${id}`) ? t(`rule.${id}`) : row.name || id;
   return `${t(`kind.${kind}`)}: ${named}`;
 }
 
-/** @param {House} house @param {string} name @param {any} value */
-function said(house, name, value) {
+/** @param {House} house @param {string} name @param {any} value @param {string} [of] the rule whose value it is */
+function said(house, name, value, of) {
   if (value === null || value === undefined || value === "") return "—";
   if (value === true || value === false) return t(value ? "yes" : "no");
   if (name === "staff_id" || name === "members") return [value].flat().map((id) => house.row("staff", id)?.name || id).join(", ");
   if (name === "group_id") return house.row("staff_groups", value)?.name || value;
+  if (of && typeof value === "object") return [value].flat().map((one) => describe(house, of, one)).map(({ title, parts }) => [title, ...parts].join(" · ")).join(" | ");
+  if (name === "scope") return scopeWords(house, value);
+  if (Array.isArray(value)) return value.map((one) => (has(`week.${one}.short`) ? t(`week.${one}.short`) : String(one))).join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -46,7 +46,7 @@ function employment({ employed_from: from, employed_until: until }) {
 }
 
 /** @param {House} house @param {Row | null} known */
-async function openPerson(house, known) {
+export async function openPerson(house, known) {
   try {
     const all = await schemas();
     openForm({
