@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from threading import Event
 from typing import Any, Final
 
 import httpx
@@ -23,10 +24,12 @@ import psutil
 
 import datasets
 import solver
+from api.solving.tasks import check as check_body
+from benchmarks.endless import endless
 from benchmarks.servers import Server
+from datasets.generate import generate
 
-SOLVE_SECONDS: Final = 0.5
-LONG: Final = {"time_limit": 3600, "workers": 1}
+LONG: Final = 3600.0  # seconds
 
 
 def overhead(ask: Callable[[], Any], call: Callable[[], Any], times: int) -> list[float]:
@@ -36,35 +39,30 @@ def overhead(ask: Callable[[], Any], call: Callable[[], Any], times: int) -> lis
 
 def main() -> None:
     """Measure."""
-    kitchen = {**datasets.load("kitchen"), "options": {"time_limit": SOLVE_SECONDS, "workers": 1}}
-    problem = solver.read_problem(kitchen)
-    size = f"{len(problem.staff)} × {len(problem.period.days)}"
-    result = solver.solve(solver.read_problem({**kitchen, "options": {"time_limit": 60, "workers": 1}}))
-    body = json.dumps({"problem": kitchen, "schedule": result.schedule}).encode()
-    request = json.dumps(kitchen).encode()
+    team = {**generate(12, 31, seed=0), "options": {"time_limit": 60, "workers": 1}}
+    size = f"{len(team['staff'])} × {len(solver.read_problem(team).days)}"
+    quick = {**team, "options": {"time_limit": 60, "deterministic_limit": 0.5, "workers": 1}}
+    result = solver.solve(solver.read_problem(quick))
+    body = json.dumps({"problem": team, "schedule": result.schedule}).encode()
+    request = json.dumps(quick).encode()
     with _server() as (client, pid):
 
         def post(path: str, content: bytes) -> None:
             client.post(path, content=content, headers={"content-type": "application/json"}).raise_for_status()
 
-        def check() -> None:
-            sent = json.loads(body)
-            read = solver.read_problem(sent["problem"])
-            solver.check(read, solver.read_schedule(sent["schedule"], read))
-
         post("/v1/check", body)
         post("/v1/solve", request)
-        _row(f"check {size}: overhead", overhead(lambda: post("/v1/check", body), check, 40))
+        _row(f"check {size}: overhead", overhead(lambda: post("/v1/check", body), lambda: check_body(body, Event()), 40))
         solving = overhead(
             lambda: post("/v1/solve", request), lambda: solver.solve(solver.read_problem(request)).model_dump_json(), 15
         )
         _row(f"solve {size}: overhead", solving)
         _row("health, idle", sorted(_milliseconds(lambda: client.get("/health")) for _ in range(300)))
-        jobs = [_submit(client, {**kitchen, "options": {**LONG, "seed": i}}) for i in range(4)]
+        jobs = [_submit(client, endless(LONG)) for _ in range(4)]
         _wait(lambda: all(_meta(client, one)["objective"] is not None for one in jobs[:2]))
         _row("health, jobs run", sorted(_milliseconds(lambda: client.get("/health")) for _ in range(500)))
         _row("DELETE to STOPPED", sorted(_stopping(client, one) for one in jobs))
-        _row("DELETE to STOPPED, again", sorted(_stopping(client, _running(client, kitchen, i)) for i in range(6)))
+        _row("DELETE to STOPPED, again", sorted(_stopping(client, _running(client)) for _ in range(6)))
         small = {**datasets.load("promise")}
         before, count = _processor_seconds(pid), 40
         jobs = [_submit(client, {**small, "options": {"time_limit": 10, "workers": 1, "seed": i}}) for i in range(count)]
@@ -112,8 +110,8 @@ def _meta(client: httpx.Client, job_id: str) -> dict[str, Any]:
     return found
 
 
-def _running(client: httpx.Client, problem: dict[str, Any], seed: int) -> str:
-    job_id = _submit(client, {**problem, "options": {**LONG, "seed": seed}})
+def _running(client: httpx.Client) -> str:
+    job_id = _submit(client, endless(LONG))
     _wait(lambda: _meta(client, job_id)["objective"] is not None)
     return job_id
 
