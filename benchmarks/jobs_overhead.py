@@ -3,7 +3,8 @@
     python -m benchmarks.jobs_overhead
 
 Prints, for 12 people and 31 days: seconds of `POST /v1/check` and `POST /v1/solve` less those of the same call in this
-process; `GET /health` while four jobs run; from DELETE to STOPPED; processor seconds of a small job.
+process; `GET /health` while four jobs run; from DELETE to STOPPED; processor seconds of a small job; and how many calls of
+each kind eight clients have answered in a second.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -29,6 +31,7 @@ from benchmarks.endless import endless
 from benchmarks.servers import Server
 from datasets.generate import generate
 
+CLIENTS: Final = 8
 LONG: Final = 3600.0  # seconds
 
 
@@ -54,7 +57,7 @@ def main() -> None:
         post("/v1/solve", request)
         _row(f"check {size}: overhead", overhead(lambda: post("/v1/check", body), lambda: check_body(body, Event()), 40))
         solving = overhead(
-            lambda: post("/v1/solve", request), lambda: solver.solve(solver.read_problem(request)).model_dump_json(), 15
+            lambda: post("/v1/solve", request), lambda: solver.solve(solver.read_problem(request)).model_dump_json(), 40
         )
         _row(f"solve {size}: overhead", solving)
         _row("health, idle", sorted(_milliseconds(lambda: client.get("/health")) for _ in range(300)))
@@ -68,6 +71,13 @@ def main() -> None:
         jobs = [_submit(client, {**small, "options": {"time_limit": 10, "workers": 1, "seed": i}}) for i in range(count)]
         _wait(lambda: all(_meta(client, one)["status"] == "COMPLETED" for one in jobs))
         print(f"processor seconds of a small job: {(_processor_seconds(pid) - before) / count:.3f}")
+        client.put("/v1/restaurants/r", json={"name": "r"}).raise_for_status()
+        short = json.dumps({**small, "options": {"time_limit": 10, "workers": 1}}).encode()
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            _rate("GET …/settings", clients, lambda: client.get("/v1/restaurants/r/settings"))
+            _rate(f"POST /v1/check {size}", clients, lambda: post("/v1/check", body))
+            _rate("POST /v1/solve, 4 × 7", clients, lambda: post("/v1/solve", short))
+            _rate("POST /v1/jobs, 4 × 7", clients, lambda: post("/v1/jobs", short), 2)
     print(f"load {os.getloadavg()[0]:.0f}, {psutil.cpu_count()} processors")
 
 
@@ -96,6 +106,20 @@ def _milliseconds(call: Callable[[], Any]) -> float:
     started = time.perf_counter()
     call()
     return (time.perf_counter() - started) * 1000
+
+
+def _rate(name: str, clients: ThreadPoolExecutor, call: Callable[[], Any], seconds: float = 5) -> None:
+    """Print how many calls clients that each ask again at once have answered in a second."""
+    until = time.monotonic() + seconds
+
+    def ask(_: int) -> int:
+        asked = 0
+        while time.monotonic() < until:
+            call()
+            asked += 1
+        return asked
+
+    print(f"{name}: {sum(clients.map(ask, range(CLIENTS))) / seconds:.0f} a second", flush=True)
 
 
 def _submit(client: httpx.Client, problem: dict[str, Any]) -> str:
