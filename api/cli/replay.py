@@ -146,6 +146,7 @@ def _shrunk(bundle: Problem | Result, number: int, seconds: float, output: Path 
     from solver.anonymising import anonymous_problem
     from solver.domain.brief import brief
     from solver.domain.language import say
+    from solver.domain.wording import counted
     from solver.replaying import problem_of
     from solver.shrinking import shrink
 
@@ -163,7 +164,13 @@ def _shrunk(bundle: Problem | Result, number: int, seconds: float, output: Path 
         return ExitCode.UNKNOWN
     smallest = found.problem
     cells = sum(map(len, smallest.prefilled.values()))
-    told = say("replay.shrunk", staff=len(smallest.staff), days=len(smallest.days), cells=cells, tried=found.tried)
+    told = say(
+        "replay.shrunk",
+        staff=counted(len(smallest.staff), "person"),
+        days=counted(len(smallest.days), "day"),
+        cells=counted(cells, "cell"),
+        tried=found.tried,
+    )
     shown = anonymous_problem(smallest) if anonymise else smallest
     _hand_over(brief(shown), output)
     print(told, file=sys.stderr)

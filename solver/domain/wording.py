@@ -33,7 +33,7 @@ _AT_LEAST, _EXACTLY, _BETWEEN = (
 )
 
 
-Noun = Literal["day", "open_day", "day_of_absence", "skill", "group", "cover", "backup"]
+Noun = Literal["person", "cell", "day", "open_day", "day_of_absence", "skill", "group", "cover", "backup"]
 """What numbers are told with: English has one form beside 1 and another beside all else."""
 
 

@@ -48,7 +48,7 @@ def test_a_problem_from_standard_input(toban_here: Toban) -> None:
 def test_shrinking_a_problem(toban_here: Toban, tmp_path: Path) -> None:
     answer = toban_here("replay", "impossible", "--shrink", "-o", "small.json")
     assert (answer.code, answer.out) == (0, "")
-    assert "2 people, 1 days, 2 cells filled in show the same conflict" in answer.err
+    assert "2 people, 1 day and 2 cells filled in are enough for the same conflict" in answer.err
     assert "nothing more can be left out" in answer.err
     assert "an absence in 焼き場 is covered on ○ by 中田" in answer.err
     small = json.loads((tmp_path / "small.json").read_text("utf-8"))
