@@ -2,7 +2,7 @@
 
 import { h, icon } from "../lib/dom.js";
 import { confirm, openMenu } from "../lib/dialog.js";
-import { t } from "../lib/i18n.js";
+import { list, t } from "../lib/i18n.js";
 import { report } from "../lib/problem.js";
 import { say as speak } from "../lib/toast.js";
 import { draggable } from "./drag.js";
@@ -37,7 +37,7 @@ export function chain(house, dates, group) {
 }
 
 /** @param {House} house @param {Row} group */
-const members = (house, group) => (group.members ?? []).map((/** @type {string} */ id) => house.row("staff", id)?.name || id).join("、") || t("backups.no_members");
+const members = (house, group) => list((group.members ?? []).map((/** @type {string} */ id) => house.row("staff", id)?.name || id)) || t("backups.no_members");
 
 /** @param {House} house @param {Row} one @param {number} i @param {Row[]} all @param {import("../lib/period.js").Period} shown */
 function item(house, one, i, all, shown) {

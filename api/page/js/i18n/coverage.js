@@ -8,7 +8,7 @@ export default {
   "coverage.absences": { en: "absences (groups × days)", ja: "休み（グループ×日）" },
   "coverage.covered": { en: "covered", ja: "カバー済み" },
   "coverage.uncovered": { en: "uncovered", ja: "未カバー" },
-  "coverage.spread": { en: "covers between the most and the least asked", ja: "最多と最少の差（回）" },
+  "coverage.spread": { en: "covers between the busiest and the least busy backup", ja: "最多と最少の差（回）" },
   "coverage.rostered": { en: "days with a roster", ja: "シフト表のある日" },
   "coverage.alerts": { en: "What needs a look", ja: "確認が必要なこと" },
   "coverage.no_alerts": { en: "Nothing needs a look.", ja: "問題はありません。" },

@@ -6,7 +6,6 @@ export default {
   "roster.label": { en: "Roster from {from} to {to}", ja: "{from}から{to}までのシフト表" },
   "roster.name": { en: "Name", ja: "名前" },
   "roster.empty": { en: "Nobody is on the staff yet.", ja: "スタッフがまだいません。" },
-  "roster.add.staff": { en: "Add staff", ja: "スタッフを追加" },
   "roster.hints": {
     en: "Click a cell to pin a symbol, or press its number; Delete frees it. Shift or drag selects a range. Copy and paste work with Excel.",
     ja: "セルをクリック、または数字キーで記号を固定。Delete で固定を解除。Shift やドラッグで範囲を選択。Excel とコピー・貼り付けができます。",

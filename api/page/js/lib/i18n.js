@@ -67,8 +67,23 @@ export function t(key, filled = {}) {
 /** Whether there are words for a key, for keys that are made of what a server says. @param {string} key */
 export const has = (key) => key in WORDS;
 
+/** Formats take long to make and are asked for in every cell. @type {Map<string, Intl.NumberFormat>} */
+const numbers = new Map();
+/** @type {Map<string, Intl.ListFormat>} */
+const lists = new Map();
+
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
-export const number = (value, options) => new Intl.NumberFormat(spoken, options).format(value);
+export function number(value, options) {
+  const name = options ? `${spoken} ${JSON.stringify(options)}` : spoken;
+  let format = numbers.get(name);
+  if (!format) numbers.set(name, (format = new Intl.NumberFormat(spoken, options)));
+  return format.format(value);
+}
 
 /** Join a list as the language does. @param {string[]} items */
-export const list = (items) => new Intl.ListFormat(spoken, { type: "conjunction" }).format(items);
+export function list(items) {
+  if (items.length < 2) return items.join("");
+  let format = lists.get(spoken);
+  if (!format) lists.set(spoken, (format = new Intl.ListFormat(spoken, { type: "conjunction" })));
+  return format.format(items);
+}

@@ -39,7 +39,7 @@ export function mount(root, { house, dates }) {
   const talk = h("section.talk", { hidden: true });
   const others = h("section.others", { hidden: true });
   const steps = h("ol.steps.noprint", { "aria-label": t("steps") });
-  const empty = h("div.nobody", { hidden: true }, h("p", null, t("roster.empty")), h("p", null, h("a.button.primary", { href: "#staff" }, t("roster.add.staff"))));
+  const empty = h("div.nobody", { hidden: true }, h("p", null, t("roster.empty")));
   const scroll = h("div.grid-scroll", null, grid.table);
   const legend = h("ul.keys.small", { "aria-label": t("marks") });
   const findings = h("div.columns.noprint");

@@ -35,6 +35,8 @@ export class RosterState extends Emitter {
   /** @type {AbortController | null} */ #judging = null;
   #ended = false;
   #live = true;
+  /** @type {string[]} */ #days = [];
+  /** Whether nobody looked when it should have been judged. */ #unjudged = false;
 
   /** @param {import("../lib/house.js").House} house @param {import("../lib/period.js").Dates} dates */
   constructor(house, dates) {
@@ -42,7 +44,10 @@ export class RosterState extends Emitter {
     this.house = house;
     this.dates = dates;
     this.#read();
+    const seen = () => !document.hidden && this.#unjudged && this.judge();
+    document.addEventListener("visibilitychange", seen);
     this.offs = [
+      () => document.removeEventListener("visibilitychange", seen),
       house.on("change", () => this.#changed()),
       house.on("state", () => this.#line()),
       house.on("told", (message) => String(message.type).startsWith("ROSTER") && this.reload()),
@@ -62,7 +67,9 @@ export class RosterState extends Emitter {
   }
 
   get days() {
-    return days(this.period.start, this.period.end);
+    const { start, end } = this.period;
+    if (this.#days[0] !== start || this.#days.at(-1) !== end) this.#days = days(start, end);
+    return this.#days;
   }
 
   /** People employed at some time in the period. */
@@ -163,7 +170,8 @@ export class RosterState extends Emitter {
 
   async #judge() {
     const { schedule } = this;
-    if (!schedule || this.preview || this.house.socket.state !== "live") return;
+    this.#unjudged = document.hidden;
+    if (this.#unjudged || !schedule || this.preview || this.house.socket.state !== "live") return;
     this.#judging?.abort();
     const { signal } = (this.#judging = new AbortController());
     let verdict = null;
