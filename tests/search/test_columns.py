@@ -97,6 +97,15 @@ ROWS: dict[str, dict[str, Any]] = {
         "history": {"s0": "○"},
     },
     "weekend on one shift": {"weekends": [{"identical": True}, {"complete": True}], "start": SATURDAY},
+    "weekends in a row": {
+        "weekends": [{"min_consecutive": 2, "weight": 7}, {"max_consecutive": 1, "symbols": ["△"]}],
+        "start": SATURDAY,
+        "days": 15,
+    },
+    "weekends in a row of a closed border": {
+        "weekends": [{"min_consecutive": 2, "max_consecutive": 2, "days": ["friday", "saturday"], "border": "closed"}],
+        "days": 18,
+    },
     "sequence": {"forbidden_sequences": [{"symbols": ["○", ["△", "×"], "○"], "weight": 9}, {"symbols": ["×", "×"]}]},
     "sequence after history": {"forbidden_sequences": [{"symbols": ["△", "○", "×"]}], "history": {"s0": "△○"}},
     "hard sequence": {"forbidden_sequences": [{"symbols": ["○", "○"], "hard": True}, {"symbols": ["×", "×"]}]},
@@ -105,6 +114,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "minutes": {"monthly_limits": [{"measure": "minutes", "min": 1000, "max": 1200, "weight": 1}]},
     "half days": {"monthly_limits": [{"measure": "off_equivalent", "min": 2.5, "max": 2.5, "weight": 3}]},
     "count": {"monthly_limits": [{"symbols": ["△"], "min": 3}, {"symbols": ["○"], "max": 1, "hard": True}]},
+    "count of two entries": {"monthly_limits": [{"symbols": ["△"], "min": 3}, {"symbols": ["△"], "max": 4, "hard": True}]},
     "week": {"weekly_limits": [{"symbols": ["×"], "min": 2, "max": 2}], "history": {"s0": "○×"}},
     "week from Thursday": {"weekly_limits": [{"symbols": ["△"], "min": 2, "week_start": "thursday"}]},
 }
@@ -115,17 +125,19 @@ ROWS: dict[str, dict[str, Any]] = {
 def test_for_one_person_alone_it_is_the_optimum(case: str, seed: int) -> None:
     # Wishes for random symbols make the rules cost something.
     chance = np.random.default_rng(seed)
+    rules = dict(ROWS[case])
+    days = rules.pop("days", 6)
     wishes = [
         {
             "staff_id": "s0",
-            "date": day(d, ROWS[case].get("start", MONDAY)),
+            "date": day(d, rules.get("start", MONDAY)),
             "symbol": str(chance.choice(["○", "△", "×"])),
             "weight": 11,
         }
-        for d in range(6)
-        if day(d) not in ROWS[case].get("calendar", {})
+        for d in range(days)
+        if day(d) not in rules.get("calendar", {})
     ]
-    made = document(1, 6, requests=wishes, **ROWS[case])
+    made = document(1, days, requests=wishes, **rules)
     team = read_problem(made)
     found = generated(team)
     best = solve(team)

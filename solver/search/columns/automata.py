@@ -54,6 +54,7 @@ class Counter(NamedTuple):
     low_price: int  # per unit below; FORBIDDEN where hard
     high_price: int
     unit: int  # totals are counted in this many
+    bounds: str = ""  # "min" or "max" where only one side is bounded
 
 
 def parts_of(problem: Problem, staff: str) -> list[Part]:
@@ -72,9 +73,12 @@ def parts_of(problem: Problem, staff: str) -> list[Part]:
         found.append(rests)
     if staff not in problem.on_call:
         for i, entry in enumerate(problem.settings.weekends):
-            whole = entry.complete or entry.identical
-            if whole and _asks_one_thing(entry) and staff in problem.in_scope(entry.scope):
+            if not entry.is_active or staff not in problem.in_scope(entry.scope):
+                continue
+            if (entry.complete or entry.identical) and _asks_one_thing(entry):
                 found.append(WholeWeekends.of(problem, staff, i))
+            elif _asks_of_a_row(entry) and problem.employed_days(staff) == problem.days:
+                found.append(WeekendsInARow.of(problem, i))
         weekly: dict[int, list[str]] = {}
         for (s, (_, side)), i in problem.most_specific(problem.settings.weekly_limits, _weekly_keys).items():
             if s == staff:
@@ -108,7 +112,7 @@ def counters_of(problem: Problem, staff: str) -> list[Counter]:
                 most = {"": 1}  # of whatever symbol
                 saturdays = frozenset(w.saturday for w in problem.period.weekends())
                 made.append((1, Counter(touched.keys, touched, most, saturdays, 0, entry.max_working or 0, 0, price, 1)))
-    return [counter for _, counter in sorted(made, key=lambda pair: pair[0])]
+    return [counter for _, counter in sorted(_joined(made), key=lambda pair: pair[0])]
 
 
 def _asks_one_thing(entry: WeekendRule) -> bool:
@@ -116,6 +120,30 @@ def _asks_one_thing(entry: WeekendRule) -> bool:
     bounds = (entry.max_working, entry.min_consecutive, entry.max_consecutive)
     things = sum(bound is not None for bound in bounds) + entry.complete + entry.identical
     return entry.is_active and things == 1 and entry.days == ("saturday", "sunday")
+
+
+def _asks_of_a_row(entry: WeekendRule) -> bool:
+    """Whether an entry asks nothing but how many weekends are worked in a row."""
+    bounded = entry.min_consecutive is not None or entry.max_consecutive is not None
+    return bounded and entry.max_working is None and not (entry.complete or entry.identical)
+
+
+def _joined(counters: list[tuple[float, Counter]]) -> list[tuple[float, Counter]]:
+    """The counters, those that bound one total from below and from above by two entries made one."""
+    made: list[tuple[float, Counter]] = []
+    for order, counter in counters:
+        for j, (earlier, other) in enumerate(made):
+            alike = counter.steps is None and other.steps is None and counter.unit == other.unit
+            if not alike or counter.values != other.values or counter.days != other.days:
+                continue
+            below, above = (counter, other) if counter.bounds == "min" else (other, counter)
+            if (below.bounds, above.bounds) == ("min", "max"):
+                joined = above._replace(keys=below.keys + above.keys, low=below.low, low_price=below.low_price, bounds="")
+                made[j] = (min(order, earlier), joined)
+                break
+        else:
+            made.append((order, counter))
+    return made
 
 
 def _monthly_keys(limit: MonthlyLimit) -> list[Hashable]:
@@ -147,6 +175,7 @@ def _monthly(problem: Problem, i: int, sides: list[str], days: tuple[date, ...])
         price,
         price,
         max(1, int(np.gcd.reduce(list(values.values()))) if values else 1),
+        sides[0] if len(sides) == 1 else "",
     )
 
 
@@ -414,6 +443,65 @@ class WholeWeekends:
         if weekday == 7 and not closed and differs:
             return None if self.price == FORBIDDEN else (None, self.price)
         return None, 0
+
+
+@dataclass(frozen=True)
+class WeekendsInARow:
+    """Rule `weekend`, in a row. State: worked ones in a row (capped), whether they began out of sight, this one worked."""
+
+    keys: tuple[Key, ...]
+    symbols: frozenset[str]
+    least: int
+    most: int | None
+    price: int
+    inside: frozenset[date]
+    ends: frozenset[date]  # last days of weekends
+    last: date | None
+    closed: bool  # nothing lies beyond the period
+
+    @classmethod
+    def of(cls, problem: Problem, i: int) -> WeekendsInARow:
+        """The automaton of one entry; it is the same for everybody who is employed all the time."""
+        entry = problem.settings.weekends[i]
+        weekends = [[d for d in days if d in problem.period] for days in problem.period.spans(entry.days)]
+        return cls(
+            (("weekend", f"/settings/weekends/{i}"),),
+            frozenset(entry.symbols if entry.symbols is not None else problem.of_kind("work")),
+            entry.min_consecutive or 0,
+            entry.max_consecutive,
+            FORBIDDEN if entry.hard else entry.weight,
+            frozenset(d for days in weekends for d in days),
+            frozenset(days[-1] for days in weekends),
+            weekends[-1][-1] if weekends else None,
+            entry.border == "closed",
+        )
+
+    def start(self) -> State:
+        """Before the first weekend."""
+        return 0, self.least > 1 and not self.closed, False
+
+    def feature(self, day: date) -> Hashable:
+        """Whether the day is of a weekend, ends one, ends the last one."""
+        return day in self.inside, day in self.ends, day == self.last
+
+    def step(self, state: State, feature: Any, symbol: str) -> tuple[State, int] | None:
+        """With a weekend's last day the row goes on or ends."""
+        row, unseen, touched = state
+        inside, ends, last = feature
+        touched = touched or (inside and symbol in self.symbols)
+        if not ends:
+            return (row, unseen, touched), 0
+        amount = 0
+        if touched:
+            amount += self.most is not None and row >= self.most
+            amount += max(0, self.least - row - 1) if last and self.closed else 0
+            after = (min(row + 1, max(self.least, self.most or 0)), unseen, False)
+        else:
+            amount += self.least - row if 0 < row < self.least and not unseen else 0
+            after = (0, False, False)
+        if amount and self.price == FORBIDDEN:
+            return None
+        return after, amount * self.price if amount else 0
 
 
 @dataclass(frozen=True)
