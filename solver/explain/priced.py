@@ -47,6 +47,11 @@ class Choice(NamedTuple):
     edits: list[Edit]
     schedule: Schedule | None
 
+    @property
+    def price(self) -> int:
+        """What they cost."""
+        return sum(edit.price for edit in self.edits)
+
 
 class Priced:
     """The edits of a problem, what each may break, and what is learnt of sets that did not help."""
@@ -60,6 +65,8 @@ class Priced:
         self.blocked: list[Need] = []
         self._known: list[list[Fact]] = []
         self._takes_long = False
+        self.in_hand: Choice | None = None
+        """Edits of which (1) knows a roster, where time did not tell whether they are the cheapest."""
         shared: dict[tuple[str, str], Need] = {}
         self.breakers: dict[Fact, Need] = {}
         for fact in parts.facts:
@@ -105,6 +112,7 @@ class Priced:
     def block(self, edits: Iterable[Edit]) -> None:
         """Ask for no set again that contains these edits."""
         self.blocked.append({edit.target: edit.level for edit in edits})
+        self.in_hand = None
 
     # ---- the model ------------------------------------------------------------------------------------
 
@@ -126,8 +134,11 @@ class Priced:
             status = solve_until(solver, model.cp, time)
             if status == "INFEASIBLE":
                 return None
-            if status == "OPTIMAL":
-                return Choice(model.chosen(solver), self._parts.schedule(solver))
+            if status in ("OPTIMAL", "FEASIBLE"):
+                choice = Choice(model.chosen(solver), self._parts.schedule(solver))
+                if status == "OPTIMAL":
+                    return choice
+                self.in_hand = choice
         if not self._takes_long:
             self._takes_long = True
             for facts in self._known:
@@ -138,7 +149,11 @@ class Priced:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self._problem.options.seed
         solver.parameters.catch_sigint_signal = False
-        return Choice(hits.chosen(solver), None) if solver.solve(hits.cp) == cp_model.OPTIMAL else None
+        if solver.solve(hits.cp) != cp_model.OPTIMAL:
+            return None
+        choice = Choice(hits.chosen(solver), None)
+        # No cheaper set breaks even what is known.
+        return self.in_hand if self.in_hand is not None and self.in_hand.price <= choice.price else choice
 
     def eased(self, edits: Sequence[Edit]) -> Parts | None:
         """The facts that remain, as wide as they are then, with all that the edits may touch gone; None: not known."""

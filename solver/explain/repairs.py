@@ -71,7 +71,10 @@ def find_repairs(
         choice = search.priced.cheapest(search.budget, 1.0 if found else MODEL_SHARE)
         if choice is None:
             break
-        spent = search.budget.spent or in_vain >= (PATIENCE if found else tries)
+        in_hand = search.priced.in_hand
+        spent = search.budget.spent or in_vain >= (PATIENCE if found or in_hand is not None else tries)
+        if spent and not found and in_hand is not None and search.feasible(in_hand):
+            return (_repair(problem, in_hand.edits, proved=True),)
         feasible = None if spent else search.feasible(choice)
         if feasible is None:
             return tuple(found) or (_repair(problem, choice.edits, proved=False),)
