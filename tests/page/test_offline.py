@@ -39,6 +39,7 @@ def test_edits_on_both_sides_of_a_break_are_all_there_and_conflicts_are_shown(vi
     expect(away.get_by_role("alert")).to_contain_text("One of your changes met somebody else’s")
     away.get_by_role("button", name="Compare").click()
     expect(away.get_by_role("dialog")).to_contain_text("佐藤 · Wed, Dec 9")
+    expect(away.get_by_role("dialog").get_by_role("term")).to_have_text(["Who", "Date", "Symbol"] * 2)
     away.get_by_role("button", name="Keep mine").click()
     expect(away.get_by_role("dialog")).to_be_hidden()
     for page in (away, here):

@@ -193,6 +193,11 @@ def test_published_rosters_stay_and_are_compared(visitor: Visit, house: Make) ->
     cell(page, "sato", "10").hover()
     expect(page.get_by_role("tooltip")).to_contain_text(f"Published as {was}.")
     assert [roster["status"] for roster in made.get("rosters")] == ["published"]
+    page.get_by_role("button", name="Publish").click()  # what was changed afterwards, as a roster of its own
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published", exact=True)).to_be_visible()
+    expect(page.locator(".status").get_by_text("Changed since it was made")).to_be_hidden()
+    made.server.until(lambda: [one["status"] for one in made.get("rosters")] == ["published"] * 2, 60)
 
 
 def test_what_cannot_be_is_talked_over_and_mended_by_a_button(visitor: Visit, house: Make) -> None:

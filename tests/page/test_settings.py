@@ -166,6 +166,8 @@ def test_rules_are_added_changed_switched_off_and_set_back(visitor: Visit, house
     stretch.get_by_role("button", name="Switch off").click()
     expect(stretch).to_contain_text("off")
     expect(stretch.get_by_role("listitem")).to_have_count(0)
+    page.get_by_role("status").filter(has_text="Days in a row: switched off.").get_by_role("button", name="Undo").click()
+    expect(stretch.get_by_role("listitem")).to_contain_text(["at most 6"])
     stretch.get_by_role("button", name="Back to the standard").click()
     expect(stretch.get_by_role("listitem")).to_contain_text(["at most 5"])
 

@@ -28,6 +28,7 @@ export default {
   "field.role": { en: "Role", ja: "役割" },
   "field.start": { en: "Begins at", ja: "開始時刻" },
   "field.minutes": { en: "Minutes", ja: "分" },
+  "field.Rest.minutes": { en: "Minutes of rest", ja: "休息（分）" },
   "field.off_equivalent": { en: "Counts as days off", ja: "休み換算（日）" },
   "field.max_working": { en: "Worked weekends at most", ja: "勤務する週末の上限" },
   "field.complete": { en: "All its days or none", ja: "全日勤務か全日休み" },

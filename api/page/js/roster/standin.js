@@ -30,10 +30,12 @@ function drawn(state, { staff_id, works, changes, penalty, new_violations, messa
   const words = whole.slice(whole.search(/[:：]/) + 1).trim(); // the day stands above
   const who = works ? "" : staff_id ? name(staff_id) : t("standin.nobody");
   const take = () => pin(state, changes.map(({ staff_id, date, to }) => ({ staff: staff_id, day: date, symbol: to })));
-  const broken = new_violations.filter(({ severity }) => severity === "hard").length;
+  const hard = new_violations.filter(({ severity }) => severity === "hard");
+  const broken = hard.length;
   return h("div.option", { class: works ? "" : "cannot" },
     h("div.row.apart", null, h("span", null, who && !words.startsWith(who) && [h("b", null, who), " "], words),
       works && h("span.figures", { class: broken ? "hard" : penalty > 0 ? "soft" : "good" }, broken ? t("why.hard") : penalty > 0 ? t("why.dearer", { n: number(penalty) }) : t("why.same"))),
+    works && broken > 0 && h("ul.words", null, hard.slice(0, 2).map((one) => h("li", null, humane(one.message)))),
     works && changes.length > 0 && h("div.row", null,
       changes.map(({ staff_id, from, to }) => h("span.tag", null, `${name(staff_id)} ${from} → ${to}`)),
       h("button.button", { onclick: take }, t("standin.take"))));

@@ -17,7 +17,7 @@ export function drawToolbar(root, state, solving, act) {
     h("div.row", null,
       earlier(state, act).length > 0 && menuButton("more", "more", t("more"), (anchor) => openMenu(anchor, t("more"), earlier(state, act))),
       state.staff.length > 0 && menuButton("take", "print", t("take"), (anchor) => openMenu(anchor, t("take"), taken(state))),
-      state.roster?.status === "draft" && !solving.running && h("button.button", { dataset: { name: "publish" }, onclick: () => publish(state) }, t("publish")),
+      (state.roster?.status === "draft" || (state.roster && state.touched)) && !solving.running && h("button.button", { dataset: { name: "publish" }, onclick: () => publish(state) }, t("publish")),
       h("div.split", null,
         h("button.button.primary", { disabled: solving.running || !state.staff.length, dataset: { name: "solve" }, onclick: act.solve }, icon("play"), t(state.roster ? "solve.again" : "solve")),
         h("button.button.primary.icon", { "aria-label": t("solve.how"), title: t("solve.how"), "aria-haspopup": "dialog", dataset: { name: "how" }, disabled: solving.running, onclick: (/** @type {any} */ event) => how(event.currentTarget, state) }, icon("down")))));

@@ -2,6 +2,7 @@
 
 import { openForm } from "../lib/form.js";
 import { t } from "../lib/i18n.js";
+import { toast } from "../lib/toast.js";
 import { changed } from "../backups/form.js";
 
 /** @typedef {import("../lib/house.js").House} House @typedef {import("./areas.js").Rule} Rule */
@@ -40,11 +41,18 @@ export class Entries {
 
   switchOff() {
     this.#put(this.rule.many ? [] : null);
+    this.#told("rules.now.off");
+  }
+
+  /** What went with one click comes back with one. @param {string} words */
+  #told(words) {
+    toast(t(words, { rule: t(`rule.${this.rule.name}`) }), { label: t("undo"), run: () => this.house.history.undo() });
   }
 
   /** The default set again. */
   reset() {
     this.house.remove("rules", this.rule.name);
+    this.#told("rules.now.standard");
   }
 
   /** Open the form of an entry, or of a new one. @param {Entry | null} entry */

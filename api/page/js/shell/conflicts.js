@@ -15,9 +15,9 @@ export const conflictList = (house) => h("div", null, house.conflicts.map((entry
 /** @param {House} house @param {Entry} entry */
 function conflict(house, entry) {
   const { current = null, fields, before, state, problem, verb } = entry;
-  const mine = verb === "delete" ? { ...before, is_active: false } : { ...before, ...fields };
+  const mine = verb === "delete" ? { ...before, is_active: false } : { is_active: true, ...before, ...fields };
   const names = [...new Set([...Object.keys(fields), ...Object.keys(current ?? {})])]
-    .filter((name) => !ADDED.has(name) && name !== "pending" && (name in fields || !alike(current?.[name], mine[name])));
+    .filter((name) => !ADDED.has(name) && name !== "pending" && name !== "id" && (name in fields || !alike(current?.[name], mine[name])));
   const of = entry.kind === "rules" ? entry.id : undefined;
   const choose = (/** @type {"mine" | "theirs"} */ choice) => () => house.settle(entry, choice);
   const side = (/** @type {string} */ title, /** @type {any} */ row, /** @type {any} */ other, /** @type {HTMLElement} */ button) =>
@@ -51,6 +51,7 @@ export function rowName(house, { kind, id, fields, before }) {
 /** @param {House} house @param {string} name @param {any} value @param {string} [of] the rule whose value it is */
 function said(house, name, value, of) {
   if (value === null || value === undefined || value === "") return "—";
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return say(value, "date");
   if (value === true || value === false) return t(value ? "yes" : "no");
   if (name === "staff_id" || name === "members") return [value].flat().map((id) => house.row("staff", id)?.name || id).join(", ");
   if (name === "group_id") return house.row("staff_groups", value)?.name || value;

@@ -12,5 +12,5 @@ export function connection(house) {
   return h("button.link-state", {
     dataset: { state, name: "line", waiting: held ? waiting : null },
     title: t(`line.${state}.why`), "aria-label": words, onclick: () => house.socket.again(),
-  }, icon(state === "live" ? "live" : state === "connecting" ? "waiting" : "offline"), h("span.words", null, words));
+  }, icon(state === "live" ? "live" : state === "connecting" ? "waiting" : "offline"), h("span.words", null, words), held && h("b.count.figures", { "aria-hidden": "true" }, waiting));
 }
