@@ -31,7 +31,7 @@ START_ABOVE = 100_000
 """Variables from which CP-SAT, burdened with the objective, may find no schedule at all in its time. Below, starting
 from a schedule that was found without the objective costs more quality than it saves time (measured)."""
 LEAST_FOR_TWO = 2.0  # seconds; with less a second phase would hardly have begun
-DIRECT = Patience(share=0.1, seconds=3.0)
+DIRECT = Patience(share=0.05, seconds=3.0)
 """How long CP-SAT works on the whole before it has to be close to a proof."""
 DIRECT_COUPLED = Patience(share=0.3, seconds=8.0)
 """The same where groups and their backups couple people closely: there it gets further by itself (measured)."""
@@ -80,11 +80,14 @@ def find_schedule(
     kept = kept_cells(problem) if given is None else all_cells(problem, given)
     if kept is not None:
         start = minimise_near(model, kept, model.soft_cost, budget.part(NEAR_SHARE, 0.0), problem.options, better)
-    if (start is None or start.schedule is None) and size.variables > START_ABOVE:
+    two_phases = budget.work is None and budget.seconds > LEAST_FOR_TWO
+    # Without groups people are mostly coupled by counts, and columns have a first roster sooner.
+    by_columns = two_phases and not problem.groups
+    if (start is None or start.schedule is None) and size.variables > START_ABOVE and not by_columns:
         start = any_schedule(model, model.soft_cost, budget.part(START_SHARE, 0.0), problem.options, better)
         if start.status == "INFEASIBLE":
             return start, size
-    if budget.work is None and budget.seconds > LEAST_FOR_TWO:
+    if two_phases:
         outcome = _in_two_phases(problem, model, budget, better, start)
     else:
         outcome = minimise(model, model.soft_cost, budget, problem.options, better)
@@ -133,7 +136,11 @@ def _in_two_phases(
 
         improve_by_blocks(problem, incumbent, budget, threads_of(workers_of(problem.options)))
         return incumbent.outcome("UNKNOWN", began)
-    if incumbent.held() is None or len(model.cp.proto.variables) <= START_ABOVE:
+    if incumbent.held() is not None:
+        whole = len(model.cp.proto.variables) <= START_ABOVE
+    else:  # where counts alone couple people, columns have a first roster sooner
+        whole = bool(problem.groups) or not is_large(problem)
+    if whole:
         patience = DIRECT_COUPLED if problem.groups else DIRECT
         warming = threading.Timer(WARM_AFTER, warm_up)
         warming.daemon = True

@@ -28,7 +28,7 @@ INTERLEAVED = ("no_lp", "core")
 """What one worker takes in turns, beside the neighbourhood searches: measured, the pair that finds and proves most."""
 LARGE = 10_000
 """Variables from which probing and symmetry detection take longer than they save."""
-LONGEST_WAIT = 0.5  # of the time, for CP-SAT on the whole where it has no roster yet, or nearly a proof
+LONGEST_WAIT = 0.5  # of the time, for CP-SAT on the whole where it has nearly a proof
 NEARLY = 0.02  # gap
 POLL_SECONDS = 0.05
 BRIEF_WORK = 0.5  # of CP-SAT's deterministic time, about as many seconds
@@ -189,8 +189,7 @@ def minimise_while(
 ) -> SearchStatus:
     """Find the schedule of the least cost, as long as patience lasts, and longer while it is nearly proved.
 
-    The model has its objective already; what is found goes to the incumbent. The run goes on while nothing is found, for
-    half of LONGEST_WAIT.
+    The model has its objective already; what is found goes to the incumbent.
     """
     solver = _tuned(model, options, budget)
     began, seconds = budget.elapsed, budget.seconds
@@ -199,10 +198,9 @@ def minimise_while(
     def get_on() -> bool:
         past = (budget.elapsed - began) / seconds
         held = incumbent.objective
-        if held is None:
-            return past < LONGEST_WAIT / 2
         early = past < patience.share or budget.elapsed - began < patience.seconds
-        return early or (past < LONGEST_WAIT and held - incumbent.bound <= NEARLY * held)
+        nearly = held is not None and held - incumbent.bound <= NEARLY * held
+        return early or (past < LONGEST_WAIT and nearly)
 
     def watch() -> None:
         while not enough.wait(POLL_SECONDS):

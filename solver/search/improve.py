@@ -6,10 +6,13 @@ it too, once it is done — improve the best roster until the bound meets it, ti
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
+
+from ortools.sat.python import cp_model
 
 from solver.check import check
 from solver.domain.problem import Problem
@@ -19,13 +22,14 @@ from solver.rules import all_rules
 from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
-from solver.search.columns.generate import Generation
+from solver.search.columns.generate import BREACH, Generation
 from solver.search.columns.master import Interrupter
 from solver.search.columns.rows import Rows
-from solver.search.columns.schedule import schedule_of
+from solver.search.columns.rowwise import Marginals, Rowwise
+from solver.search.columns.schedule import roster_of, schedule_of
 from solver.search.columns.sweep import sweep
 from solver.search.columns.warm import compiled
-from solver.search.complete import offer_roster
+from solver.search.complete import brief_solver, offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Columns, Improver
 from solver.search.threads import POLL_SECONDS, run_beside
@@ -34,6 +38,8 @@ MOST_ROWS = 6000
 """Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
 DIVES = 2
+ROWWISE_SHARE, LOOK_SECONDS = 0.5, 1.0  # of the time, at most, for rosters made over row by row; between two looks
+WORTH, PATIENCE = 0.003, 2  # of the cost, what it has to gain a second; looks in a row without
 SHARE, SHARE_ALONE = 0.45, 0.3  # of the time, for columns of the whole problem; improving parts gains more
 
 
@@ -56,20 +62,22 @@ class _Shared:
         self.problem, self.incumbent, self.budget, self.alone = problem, incumbent, budget, alone
         self.interrupter = interrupter
         self.columns: Columns | None = None
+        self.swept: list[Rowwise] = []  # the cheapest first
         self.ready = threading.Event()
 
     def generate(self) -> None:
-        """Bound, dive, then improve like the others."""
+        """Begin with rosters made row by row; bound, dive, then improve like the others."""
         try:
             generation = self._begin()
+            if generation is not None:
+                self._sweep(generation)
         finally:
             self.ready.set()
         if generation is not None:
             assert self.columns is not None
-            for roster in sweep(generation, self.problem.options.seed, self.budget):
-                offer_roster(self.incumbent, schedule_of(self.columns.rows, roster), self.budget.seconds)
+            self._make_over(0, generation)
             generation.run(self.budget.part(SHARE_ALONE if self.alone else SHARE, 0.0), self.incumbent.prove)
-            for _ in range(DIVES if generation.converged else 0):
+            for _ in range(DIVES if generation.converged or self.incumbent.held() is None else 0):
                 held = self.incumbent.objective
                 found = dive(generation, self.budget.part(SHARE_ALONE, 0.0), float("inf") if held is None else float(held))
                 if found is None:
@@ -78,6 +86,41 @@ class _Shared:
                 if not offer_roster(self.incumbent, schedule, self.budget.seconds):
                     self._repair(schedule)
         self.improve(0)
+
+    def _sweep(self, generation: Generation) -> None:
+        """Rosters made person by person; where counts alone couple people, they are kept to be made over."""
+        assert self.columns is not None
+        marginals = Marginals(generation.coupling)
+        swept = sweep(generation, marginals, self.problem.options.seed, self.budget)
+        if marginals.exact and not self.problem.groups:
+            self.swept = sorted(swept, key=Rowwise.cost)
+        else:
+            for roster in swept:
+                offer_roster(self.incumbent, schedule_of(self.columns.rows, roster.roster()), self.budget.seconds)
+
+    def _make_over(self, index: int, generation: Generation | None = None) -> None:
+        """Make a roster over row by row, as long as that gains much."""
+        if index >= len(self.swept):
+            return
+        roster, chance = self.swept[index], random.Random(self.problem.options.seed * 1000 + index)
+        until = self.budget.elapsed + ROWWISE_SHARE * self.budget.seconds
+        slow = 0
+        while slow < PATIENCE and not (self.incumbent.over or self.budget.spent) and self.budget.elapsed < until:
+            before = roster.cost()
+            roster.recreate(chance, self.budget.part(1.0, 0.0, at_most=LOOK_SECONDS))
+            slow = slow + 1 if before - roster.cost() < WORTH * LOOK_SECONDS * before else 0
+            self._exchange(roster, last=slow == PATIENCE)
+        if generation is not None:
+            roster.teach(generation.master)
+
+    def _exchange(self, roster: Rowwise, *, last: bool) -> None:
+        """Offer a roster if it is much better than the best, or the last chance to; take the best over if that is better."""
+        assert self.columns is not None
+        rows, held, cost = self.columns.rows, self.incumbent.held(), roster.cost()
+        if cost < (BREACH if held is None else held[1] * (1 if last else 1 - WORTH)):
+            offer_roster(self.incumbent, schedule_of(rows, roster.roster()), self.budget.seconds)
+        elif held is not None and held[1] < cost:
+            roster.take_over(roster_of(rows, self.incumbent.schedule_of(held[0])))
 
     def _begin(self) -> Generation | None:
         """Read the coupling; the column generation of the whole, where it is worth its time."""
@@ -105,14 +148,46 @@ class _Shared:
         free = {cell for cell in self.incumbent.parts.where if cell[0] in people or cell[1] in dates}
         offer_roster(self.incumbent, schedule, self.budget.seconds, free)
 
+    def _find_first(self, index: int) -> None:
+        """Some roster, by the hard rules alone: CP-SAT finds it far sooner than one that it is to price as well."""
+        model = RosterModel(self.problem, Mode.SOLVE, lambda fact: fact.hard)
+        for rule in all_rules().values():
+            if self.budget.spent:
+                return
+            rule.constrain(model, self.problem)
+        solver = brief_solver(self.budget.seconds, self.budget.seconds, self.problem.options.seed + index)
+        found = threading.Event()
+
+        def watch() -> None:
+            while not found.wait(POLL_SECONDS):
+                if self.incumbent.held() is not None:
+                    solver.stop_search()
+
+        threading.Thread(target=watch, daemon=True).start()
+        try:
+            with self.incumbent.running(solver):
+                status = solver.solve(model.cp)
+        finally:
+            found.set()
+        if status == cp_model.INFEASIBLE:
+            self.budget.stop.set()  # nothing to be found here
+        elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE) and self.incumbent.held() is None:
+            offer_roster(self.incumbent, Schedule(model.solution(solver)), self.budget.seconds)
+
     def improve(self, index: int) -> None:
         """Large neighbourhood search; by columns too as soon as they can be had."""
-        while self.incumbent.held() is None:
-            if self.budget.spent or self.incumbent.over or (index == 0):
-                return
-            time.sleep(POLL_SECONDS)
         seed = self.problem.options.seed * 1000 + index
-        if not self.ready.is_set():
+        if not self.ready.is_set() and self.incumbent.held() is not None:
             head_start = Improver(self.problem, self.incumbent, self.budget, seed)
             head_start.run(until=self.ready)
+        while not (self.ready.wait(POLL_SECONDS) or self.budget.spent or self.incumbent.over):
+            pass
+        if index:
+            self._make_over(index)
+        if self.incumbent.held() is None and (index or self.alone):
+            self._find_first(index)
+        while self.incumbent.held() is None:
+            if self.budget.spent or self.incumbent.over or index == 0:
+                return
+            time.sleep(POLL_SECONDS)
         Improver(self.problem, self.incumbent, self.budget, seed, self.columns).run()

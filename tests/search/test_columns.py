@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from solver.search.columns.generate import Generation
 from solver.search.columns.pricing import cheapest_row, cost_of
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import FORBIDDEN, Rows
+from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.schedule import roster_of, schedule_of
 from solver.search.columns.sweep import sweep
 from tests import brute_force
@@ -229,7 +231,7 @@ def test_diving_and_sweeping_keep_the_hard_rules_of_rows() -> None:
     team = counted_team()
     made = generation_of(team)
     budget = Budget(60, None)
-    swept = sweep(made, 0, budget)
+    swept = [roster.roster() for roster in sweep(made, Marginals(made.coupling), 0, budget)]
     made.run(budget)
     dived = dive(made, budget)
     assert dived is not None
@@ -245,7 +247,7 @@ def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained() -> None:
     team = counted_team()
     made = generation_of(team)
     budget = Budget(60, None)
-    roster = sweep(made, 0, budget)[0]
+    roster = sweep(made, Marginals(made.coupling), 0, budget)[0].roster()
     cost = penalty(team, made.rows, roster)
     everything = {staff: np.arange(14) for staff in roster}
     for _ in range(30):
@@ -262,6 +264,23 @@ def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained() -> None:
         for staff, symbols in found.items():
             changed = np.flatnonzero(symbols != roster[staff])
             assert set(changed.tolist()) <= set(few.get(staff, np.arange(0)).tolist())
+
+
+def test_rows_put_back_make_a_better_roster_and_know_its_cost() -> None:
+    team = counted_team()
+    made = generation_of(team)
+    marginals = Marginals(made.coupling)
+    assert marginals.exact
+    worst = max(sweep(made, marginals, 0, Budget(60, None)), key=Rowwise.cost)
+    before = worst.cost()
+    worst.recreate(random.Random(0), Budget(1, None))
+    assert worst.cost() <= before
+    assert worst.cost() == penalty(team, made.rows, worst.roster())
+
+
+def test_coverage_is_more_than_counts() -> None:
+    team = read_problem(generate(12, 14, seed=2))
+    assert not Marginals(generation_of(team).coupling).exact
 
 
 def penalty(team: Problem, rows: Rows, roster: dict[str, Any]) -> int:

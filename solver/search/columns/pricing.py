@@ -1,14 +1,11 @@
 """The cheapest row of a person for given prices of the cells: an exact dynamic programme over days.
 
-    V[d][q, r] = min { price[d, k] + charge(q, k) + V[d+1][q′, r′] : k takes (q, r) to (q′, r′) }
-    V[D][q, r] = penalty_0(r)
+    V[d+1][q′, r′] = min { V[d][q, r] + price[d, k] + charge(q, k) : k takes (q, r) to (q′, r′) }
 
-q is the state of the row's automaton, r the total of its first counter; V[0][start, 0] is the answer where the other
-counters cost nothing. Where they do, labels (q, all totals) are followed from the first day on, and V tells which of them
-can no longer lead to a row within a limit: Desaulniers, Desrosiers and Solomon (eds.), *Column Generation*, 2005, ch. 2.
-Integers throughout, so that the answer is exact. Cost: days × states × totals × symbols steps of about a nanosecond, and
-some ten for each label; compiled by numba, which releases the interpreter's lock, so that pricing runs beside CP-SAT's
-threads.
+q is the state of the row's automaton, r the totals of its counters; the answer is min V[D][q, r] + Σ_j penalty_j(r_j).
+Totals that no longer can end within their bounds are not followed. Integers throughout, so that the answer is exact.
+Cost: days × states × totals × symbols steps of about a nanosecond; compiled by numba, which releases the interpreter's
+lock, so that pricing runs beside CP-SAT's threads.
 """
 
 from __future__ import annotations
@@ -21,13 +18,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from solver.search.columns.rows import FORBIDDEN, SCALE, RowAutomaton
+from solver.search.columns.rows import FOLLOWED, FORBIDDEN, SCALE, RowAutomaton
 
 Ints = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., Any])
 NOBODY = FORBIDDEN // 2
 """Costs from which nothing was reached: an unreached state stays beyond it however much the prices give back."""
-FIRST_MORE, MORE = SCALE // 4, 4  # how much dearer than the least possible a row may be at first, and how that grows
 TRIES = 15
 FIRST_EXTRA = 20 * SCALE  # what one unit of a broken slow counter costs first; it triples with each try
 
@@ -40,73 +36,42 @@ def _compiled(function: F) -> F:
         return cast(F, njit(nogil=True)(function))
 
 
-def cheapest_row(
-    row: RowAutomaton, prices: Ints, counted: list[int] | None = None, known: int | None = None
-) -> tuple[int, Ints] | None:
+def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = None) -> tuple[int, Ints] | None:
     """The least cost of a row and the symbols on its days, the slow counters left aside; None where no row is possible.
 
-    `prices`: days × symbols, FORBIDDEN where a cell cannot hold the symbol. `counted`: the counters to follow beside the
-    first as soon as one has to be; those that turn out to be needed are added for the next time. `known`: what some row is
-    known to cost.
+    `prices`: days × symbols, FORBIDDEN where a cell cannot hold the symbol. `counted`: the counters to follow from the
+    start, beside the first; one that turns out to be needed takes its place there for the next time.
     """
     low, high = _reach(row)
-    tables = (prices, row.kind_of_day, row.after, row.charge, row.adds)
-    ahead = _costs_ahead(*tables, row.penalty[0], low, high)
-    value = int(ahead[0, row.start, 0])
-    if value >= NOBODY:
-        return None
-    symbols = _first_best(*tables, ahead, row.start)
-    followed: list[int] = []
+    followed = [0, *(counted or [])]
     while True:
         # A counter that is not followed makes the row cheaper or leaves it as it is: if the row keeps it, it is the answer.
-        missed = [j for j in _broken(row, symbols) if 0 < j < row.counters and j not in followed]
-        if not missed:
-            return value, symbols
-        followed = list(dict.fromkeys([*followed, *(counted or []), *missed]))
-        if counted is not None:
-            counted[:] = followed
-        found = _counting(row, prices, ahead, followed, value, known)
-        if found is None:
-            return None
-        value, symbols = found
-
-
-def _counting(
-    row: RowAutomaton, prices: Ints, ahead: Ints, followed: list[int], least: int, known: int | None
-) -> tuple[int, Ints] | None:
-    """The cheapest row with some counters followed, of which it is known that it costs `least` or more.
-
-    Rows are looked for within a limit that grows until there is one.
-    """
-    width = max(len(row.penalty[j]) for j in followed)
-    penalties = np.full((len(followed), width), FORBIDDEN, np.int64)
-    for i, j in enumerate(followed):
-        penalties[i, : len(row.penalty[j])] = row.penalty[j]
-    tops = np.array([len(row.penalty[j]) for j in followed], np.int64)
-    more = FIRST_MORE
-    while True:
-        limit = least + more if known is None or known < least else min(least + more, known)
-        value, symbols, pruned = _cheapest_within(
+        spare = FOLLOWED - len(followed)
+        slots = followed + [-1] * spare
+        one, two, three = (row.penalty[j] if j >= 0 else NOTHING for j in slots)
+        picked = np.array(slots, np.int64)
+        value, symbols = _cheapest(
             prices,
             row.kind_of_day,
             row.after,
             row.charge,
             row.adds,
-            row.penalty[0],
-            np.array(followed, np.int64),
-            tops,
-            penalties,
-            ahead,
+            picked,
+            one,
+            two,
+            three,
+            low,
+            high,
             row.start,
-            limit,
         )
-        if value <= limit or not pruned:
-            return None if value >= NOBODY else (int(value), symbols)
-        if value < NOBODY:
-            known = int(value) if known is None else min(known, int(value))
-        elif known is not None and limit >= known:
-            known = None  # it was no row's after all
-        more *= MORE
+        if value >= FORBIDDEN:
+            return None
+        missed = [j for j in _broken(row, symbols) if j < row.counters and j not in followed]
+        if not missed:
+            return int(value), symbols
+        followed = [*followed, *missed]
+        if counted is not None:
+            counted[:] = followed[1:]
 
 
 def cheapest_possible_row(row: RowAutomaton, prices: Ints) -> Ints | None:
@@ -143,6 +108,10 @@ def _broken(row: RowAutomaton, symbols: Ints) -> list[int]:
     ]
 
 
+NOTHING = np.zeros(1, np.int64)
+"""The penalties of a counter that is not followed."""
+
+
 @_compiled
 def _totals(symbols: Ints, kind_of_day: Ints, after: Ints, adds: Ints, start: int) -> Ints:
     totals = np.zeros(adds.shape[3], np.int64)
@@ -154,17 +123,17 @@ def _totals(symbols: Ints, kind_of_day: Ints, after: Ints, adds: Ints, start: in
 
 
 def _reach(row: RowAutomaton) -> tuple[Ints, Ints]:
-    """Least and greatest total of the first counter a state on a day can have, and still end within bounds."""
+    """Least and greatest total of the first counter with which a state on a day can still end within bounds."""
     if row.reach:
         return row.reach[0]
     allowed = np.flatnonzero(row.penalty[0] < FORBIDDEN)
     bounds = (int(allowed[0]), int(allowed[-1])) if len(allowed) else (0, -1)
-    row.reach.append(_still_possible(row.kind_of_day, row.after, row.adds, row.start, *bounds))
+    row.reach.append(_still_possible(row.kind_of_day, row.after, row.adds, *bounds))
     return row.reach[0]
 
 
 @_compiled
-def _still_possible(kind_of_day: Ints, after: Ints, adds: Ints, start: int, lowest: int, highest: int) -> tuple[Ints, Ints]:
+def _still_possible(kind_of_day: Ints, after: Ints, adds: Ints, low: int, high: int) -> tuple[Ints, Ints]:
     days, states, symbols = len(kind_of_day), after.shape[1], after.shape[2]
     least, most = np.zeros((days + 1, states), np.int64), np.zeros((days + 1, states), np.int64)
     for d in range(days - 1, -1, -1):
@@ -177,180 +146,86 @@ def _still_possible(kind_of_day: Ints, after: Ints, adds: Ints, start: int, lowe
                     small = min(small, least[d + 1, target] + adds[f, q, k, 0])
                     great = max(great, most[d + 1, target] + adds[f, q, k, 0])
             least[d, q], most[d, q] = small, great
-    low, high = np.maximum(lowest - most, 0), highest - least
-    small_so_far = np.full((days + 1, states), 1 << 40, np.int64)
-    great_so_far = np.full((days + 1, states), -(1 << 40), np.int64)
-    small_so_far[0, start] = great_so_far[0, start] = 0
-    for d in range(days):
-        f = kind_of_day[d]
-        for q in range(states):
-            for k in range(symbols):
-                target = after[f, q, k]
-                if target >= 0 and great_so_far[d, q] >= 0:
-                    small_so_far[d + 1, target] = min(small_so_far[d + 1, target], small_so_far[d, q] + adds[f, q, k, 0])
-                    great_so_far[d + 1, target] = max(great_so_far[d + 1, target], great_so_far[d, q] + adds[f, q, k, 0])
-    return np.maximum(low, small_so_far), np.minimum(high, great_so_far)
+    return np.maximum(low - most, 0), high - least
 
 
 @_compiled
-def _costs_ahead(
-    prices: Ints, kind_of_day: Ints, after: Ints, charge: Ints, adds: Ints, penalty: Ints, low: Ints, high: Ints
-) -> Ints:
-    """By day, state and total of the first counter: the least cost of all that follows, with that counter alone."""
-    days, states, symbols, totals = len(kind_of_day), after.shape[1], after.shape[2], len(penalty)
-    ahead = np.full((days + 1, states, totals), FORBIDDEN, np.int64)
-    for q in range(states):
-        ahead[days, q] = penalty
-    for d in range(days - 1, -1, -1):
-        f = kind_of_day[d]
-        for q in range(states):
-            here = ahead[d, q]
-            for k in range(symbols):
-                target = after[f, q, k]
-                if target < 0 or prices[d, k] >= FORBIDDEN:
-                    continue
-                cost = prices[d, k] + charge[f, q, k]
-                add = adds[f, q, k, 0]
-                then = ahead[d + 1, target]
-                first, last = max(0, low[d, q]), min(totals - 1 - add, high[d, q])
-                for r in range(first, last + 1):
-                    here[r] = min(here[r], cost + then[r + add])
-            for r in range(totals):
-                if here[r] >= NOBODY:
-                    here[r] = FORBIDDEN
-    return ahead
-
-
-@_compiled
-def _first_best(prices: Ints, kind_of_day: Ints, after: Ints, charge: Ints, adds: Ints, ahead: Ints, start: int) -> Ints:
-    """The row that the costs ahead lead to."""
-    days, symbols = len(kind_of_day), after.shape[2]
-    chosen = np.full(days, -1, np.int64)
-    q, r = start, 0
-    for d in range(days):
-        f = kind_of_day[d]
-        for k in range(symbols):
-            target = after[f, q, k]
-            if target < 0 or prices[d, k] >= FORBIDDEN:
-                continue
-            total = r + adds[f, q, k, 0]
-            if total < ahead.shape[2] and prices[d, k] + charge[f, q, k] + ahead[d + 1, target, total] == ahead[d, q, r]:
-                chosen[d] = k
-                break
-        r += adds[f, q, chosen[d], 0]
-        q = after[f, q, chosen[d]]
-    return chosen
-
-
-@_compiled
-def _cheapest_within(
+def _cheapest(
     prices: Ints,
     kind_of_day: Ints,
     after: Ints,
     charge: Ints,
     adds: Ints,
-    penalty: Ints,
     picked: Ints,
-    tops: Ints,
-    penalties: Ints,
-    ahead: Ints,
+    penalty0: Ints,
+    penalty1: Ints,
+    penalty2: Ints,
+    low: Ints,
+    high: Ints,
     start: int,
-    limit: int,
-) -> tuple[int, Ints, bool]:
-    """The cheapest row with all counters followed, of those that cost no more than the limit; whether any was left aside.
-
-    Labels: a state and all totals, with the least cost that leads there; those whose cost and costs ahead are beyond the
-    limit are left aside.
-    """
-    days, symbols, first_totals, others = len(kind_of_day), after.shape[2], ahead.shape[2], len(picked)
-    radix = np.ones(others + 1, np.int64)
-    for j in range(others):
-        radix[j + 1] = radix[j] * tops[j]
-    combined = radix[others]
-    room = 1 << 12
-    keys, values, came = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-    keys[0], values[0], came[0] = start * first_totals * combined, 0, -1
-    begin, end = 0, 1
-    table = np.full(1 << 12, -1, np.int64)
-    totals = np.zeros(others, np.int64)
-    pruned = False
+) -> tuple[int, Ints]:
+    days, states, symbols = len(kind_of_day), after.shape[1], after.shape[2]
+    n0, n1, n2 = len(penalty0), len(penalty1), len(penalty2)
+    now = np.full((states, n2, n1, n0), FORBIDDEN, np.int64)
+    then = np.empty_like(now)
+    came = np.empty((days, states, n2, n1, n0), np.int32)  # read only where a value was written
+    alive, coming = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
+    now[start, 0, 0, 0] = 0
+    alive[start] = True
     for d in range(days):
         f = kind_of_day[d]
-        mask = len(table) - 1
-        table[:] = -1
-        count = end
-        for i in range(begin, end):
-            rest = keys[i] % combined
-            r0 = (keys[i] // combined) % first_totals
-            q = keys[i] // (combined * first_totals)
-            for j in range(others):
-                totals[j] = (rest // radix[j]) % tops[j]
+        coming[:] = False
+        for q in range(states):
+            if not alive[q]:
+                continue
             for k in range(symbols):
                 target = after[f, q, k]
                 if target < 0 or prices[d, k] >= FORBIDDEN:
                     continue
-                total = r0 + adds[f, q, k, 0]
-                if total >= first_totals:
-                    continue
-                value = values[i] + prices[d, k] + charge[f, q, k]
-                if value + ahead[d + 1, target, total] > limit:
-                    pruned = pruned or ahead[d + 1, target, total] < NOBODY
-                    continue
-                key = rest
-                fits = True
-                for j in range(others):
-                    add = adds[f, q, k, picked[j]]
-                    if add:
-                        fits = fits and totals[j] + add < tops[j]
-                        key += add * radix[j]
-                if not fits:
-                    continue
-                key += (target * first_totals + total) * combined
-                slot = key * 1000003
-                slot = (slot ^ (slot >> 17)) & mask
-                while table[slot] >= 0 and keys[table[slot]] != key:
-                    slot = (slot + 1) & mask
-                at = table[slot]
-                if at >= 0:
-                    if value < values[at]:
-                        values[at], came[at] = value, i * symbols + k
-                    continue
-                if count == len(keys):
-                    keys, values, came = _grown(keys), _grown(values), _grown(came)
-                keys[count], values[count], came[count] = key, value, i * symbols + k
-                table[slot] = count
-                count += 1
-                if 2 * (count - end) > len(table):
-                    table = np.full(2 * len(table), -1, np.int64)
-                    mask = len(table) - 1
-                    for at in range(end, count):
-                        slot = keys[at] * 1000003
-                        slot = (slot ^ (slot >> 17)) & mask
-                        while table[slot] >= 0:
-                            slot = (slot + 1) & mask
-                        table[slot] = at
-        begin, end = end, count
-    best, last = FORBIDDEN, -1
-    for i in range(begin, end):
-        rest = keys[i] % combined
-        value = values[i] + penalty[(keys[i] // combined) % first_totals]
-        for j in range(others):
-            value += penalties[j, (rest // radix[j]) % tops[j]]
-        if value < min(best, NOBODY):
-            best, last = value, i
+                if not coming[target]:
+                    coming[target] = True
+                    then[target] = FORBIDDEN
+                cost = prices[d, k] + charge[f, q, k]
+                a0 = adds[f, q, k, 0]
+                a1 = adds[f, q, k, picked[1]] if n1 > 1 else 0
+                a2 = adds[f, q, k, picked[2]] if n2 > 1 else 0
+                first = max(0, low[d + 1, target] - a0)
+                last = min(n0 - 1, high[d + 1, target]) - a0
+                for r2 in range(n2 - a2):
+                    for r1 in range(n1 - a1):
+                        for r0 in range(first, last + 1):
+                            value = now[q, r2, r1, r0]
+                            if value >= NOBODY:
+                                continue
+                            value += cost
+                            if value < then[target, r2 + a2, r1 + a1, r0 + a0]:
+                                then[target, r2 + a2, r1 + a1, r0 + a0] = value
+                                came[d, target, r2 + a2, r1 + a1, r0 + a0] = q * symbols + k
+        now, then = then, now
+        alive, coming = coming, alive
+    best = NOBODY
+    at = (-1, 0, 0, 0)
+    for q in range(states):
+        if alive[q]:
+            for r2 in range(n2):
+                for r1 in range(n1):
+                    for r0 in range(n0):
+                        value = now[q, r2, r1, r0] + penalty0[r0] + penalty1[r1] + penalty2[r2]
+                        if value < best:
+                            best, at = value, (q, r2, r1, r0)
     chosen = np.full(days, -1, np.int64)
+    if at[0] < 0:
+        return FORBIDDEN, chosen
+    q, r2, r1, r0 = at
     for d in range(days - 1, -1, -1):
-        if last >= 0:
-            chosen[d] = came[last] % symbols
-            last = came[last] // symbols
-    return best, chosen, pruned
-
-
-@_compiled
-def _grown(values: Ints) -> Ints:
-    grown = np.empty(2 * len(values), np.int64)
-    grown[: len(values)] = values
-    return grown
+        k = came[d, q, r2, r1, r0] % symbols
+        q = came[d, q, r2, r1, r0] // symbols
+        f = kind_of_day[d]
+        chosen[d] = k
+        r0 -= adds[f, q, k, 0]
+        r1 -= adds[f, q, k, picked[1]] if n1 > 1 else 0
+        r2 -= adds[f, q, k, picked[2]] if n2 > 1 else 0
+    return best, chosen
 
 
 def cost_of(row: RowAutomaton, symbols: Ints) -> tuple[int, bool] | None:

@@ -20,13 +20,13 @@ from solver.domain.fact import Fact
 from solver.domain.problem import Problem
 from solver.search.columns.automata import FORBIDDEN, Counter, Key, Part, State, counters_of, parts_of
 
-__all__ = ["FORBIDDEN", "SCALE", "RowAutomaton", "Rows"]
+__all__ = ["FOLLOWED", "FORBIDDEN", "SCALE", "RowAutomaton", "Rows"]
 
 SCALE = 1 << 16
 """Prices are multiples of 1/SCALE: a bound computed from them in integers is exact."""
 MOST_STATES = 600
-MOST_COUNTERS = 8
-FOLLOWED = 3  # counters at most that are followed
+MOST_COUNTERS = 6
+FOLLOWED = 3  # counters at a time; see `pricing`
 MOST_WORK = 200_000  # days × symbols × combinations of counter values; with more, counters are left to the linear rows
 
 

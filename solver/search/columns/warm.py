@@ -48,9 +48,8 @@ def _compile() -> None:
 
         one = np.zeros((1, 1, 1), np.int64)  # a kind of days, a state, a symbol
         adds = np.zeros((1, 1, 1, MOST_COUNTERS), np.int64)
-        # The second counter costs something, so that the search that follows it is compiled too.
-        penalty = tuple(np.full(2 if j < 2 else 1, int(j == 1), np.int64) for j in range(MOST_COUNTERS))
-        row = RowAutomaton(("",), (), np.zeros(1, np.int64), one, one.copy(), adds, penalty, 2, 0)
+        penalty = tuple(np.zeros(2 if j == 0 else 1, np.int64) for j in range(MOST_COUNTERS))
+        row = RowAutomaton(("",), (), np.zeros(1, np.int64), one, one.copy(), adds, penalty, 1, 0)
         cheapest_row(row, np.zeros((1, 1), np.int64))
         cost_of(row, np.zeros(1, np.int64))
     except BaseException as error:  # told to whoever waits
