@@ -63,7 +63,7 @@ class _Shared:
         self.interrupter = interrupter
         self.columns: Columns | None = None
         self.swept: list[Rowwise] = []  # the cheapest first
-        self.ready = threading.Event()
+        self.ready, self.hopeless = threading.Event(), threading.Event()
 
     def generate(self) -> None:
         """Begin with rosters made row by row; bound, dive, then improve like the others."""
@@ -170,7 +170,7 @@ class _Shared:
         finally:
             found.set()
         if status == cp_model.INFEASIBLE:
-            self.budget.stop.set()  # nothing to be found here
+            self.hopeless.set()  # for the whole model to say so
         elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE) and self.incumbent.held() is None:
             offer_roster(self.incumbent, Schedule(model.solution(solver)), self.budget.seconds)
 
@@ -187,7 +187,7 @@ class _Shared:
         if self.incumbent.held() is None and (index or self.alone):
             self._find_first(index)
         while self.incumbent.held() is None:
-            if self.budget.spent or self.incumbent.over or index == 0:
+            if self.budget.spent or self.incumbent.over or self.hopeless.is_set() or index == 0:
                 return
             time.sleep(POLL_SECONDS)
         Improver(self.problem, self.incumbent, self.budget, seed, self.columns).run()

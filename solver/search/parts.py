@@ -42,13 +42,18 @@ class Part:
         return values
 
     def fix(self, values: Ints, cells: Ints) -> None:
-        """Let variables of the whole model, where they are free here, only have a value."""
+        """Let variables of the whole model, where they are free here, only have a value.
+
+        One that a neighbour outside of the part forbids leaves the part without a solution.
+        """
         variables = self.cp.proto.variables
         place = np.searchsorted(self.own, cells)
         inside = place < len(self.own)
         inside[inside] = self.own[place[inside]] == cells[inside]
         for i, value in zip(place[inside].tolist(), values[cells[inside]].tolist(), strict=True):
             domain = variables[i].domain
+            if not domain[0] <= value <= domain[1]:
+                self.cp.add_bool_or([])
             domain.clear()
             domain.extend((value, value))
 

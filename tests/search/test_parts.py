@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from datasets.generate import generate
-from solver import read_problem
+from solver import read_problem, read_schedule
 from solver.model import Mode, RosterModel
 from solver.search import Budget, build
 from solver.search.complete import offer_change, offer_roster
 from solver.search.cp_sat import values_of
 from solver.search.incumbent import Incumbent
 from solver.search.parts import Ints, Part, Parts
+from tests.builders import day, document
 from tests.strategies import problems
 
 
@@ -118,3 +119,16 @@ def test_a_roster_is_completed_with_and_without_one_before(team: tuple[RosterMod
     assert incumbent.objective is not None
     assert incumbent.objective < first
     assert incumbent.schedule() == better
+
+
+def test_what_a_neighbour_forbids_is_not_taken() -> None:
+    never = [{"symbols": ["△", "×"], "hard": True}]
+    wishes = [{"staff_id": "s0", "date": day(0), "symbol": "△"}, {"staff_id": "s0", "date": day(1), "symbol": "×"}]
+    problem = read_problem(document(1, 2, forbidden_sequences=never, requests=wishes))
+    model = build(problem, Mode.SOLVE, Budget(60, None))
+    assert model is not None
+    incumbent = Incumbent(model, Budget(60, None))
+    kept, worse = (read_schedule({"s0": {day(0): first, day(1): "×"}}, problem) for first in ("○", "△"))
+    assert offer_roster(incumbent, kept, 10)
+    assert not offer_roster(incumbent, worse, 10)
+    assert incumbent.schedule() == kept
