@@ -73,3 +73,25 @@ def test_ten_tabs_are_in_step(visitor: Visit, house: Make) -> None:
     for page in pages:
         for day in days:
             expect(cell(page, "sato", day)).to_have_text(OFF)
+
+
+def test_a_batch_that_goes_in_two_messages_is_answered_message_by_message(visitor: Visit) -> None:
+    page = visitor().visit()
+    answered = page.evaluate("""async () => {
+      const { Outbox } = await import("/page/js/lib/outbox.js");
+      const outbox = new Outbox("nobody");
+      const edit = (id, batch) =>
+        ({ kind: "staff", id, batch, request: crypto.randomUUID(), verb: "update", fields: {}, base: 1, state: "waiting" });
+      outbox.entries.push(edit("c", null));
+      const send = () => outbox.due().map(({ entries, message }) => {
+        outbox.went(entries, message.request_id);
+        return message.request_id;
+      });
+      const [busy] = send();
+      for (const id of ["a", "b", "c", "d"]) outbox.entries.push(edit(id, "batch"));
+      const [first] = send();
+      outbox.drop(outbox.sent(busy)[0]);
+      const [second] = send();
+      return [first, second].map((name) => outbox.sent(name).map(({ id }) => id));
+    }""")
+    assert answered == [["a", "b", "d"], ["c"]]

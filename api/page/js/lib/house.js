@@ -163,7 +163,7 @@ export class House extends Rows {
   #flush() {
     for (const { message, entries } of this.outbox.due()) {
       if (!this.socket.send(message)) return;
-      for (const entry of entries) entry.state = "sent";
+      this.outbox.went(entries, message.request_id);
     }
     clearTimeout(this.#silence);
     if (this.outbox.entries.some(({ state }) => state === "sent")) this.#silence = setTimeout(() => this.socket.renew(), SILENCE);

@@ -11,8 +11,9 @@ import { KINDS } from "./kinds.js";
 /**
  * One edit. `fields` are the new ones; `base` the revision of the row it was made on; `before` the row as it was then.
  * `waiting`: to be sent; `sent`: unanswered; `conflict`: somebody else changed the row, `current` is what it is now (null:
- * gone); `refused`: the server said no, `problem` says why. Entries of one `batch` are accepted together or not at all.
- * @typedef {{ request: string, batch?: string | null, kind: Kind, id: string, verb: "create" | "update" | "delete" | "restore" | "hard_delete", fields: Record<string, any>,
+ * gone); `refused`: the server said no, `problem` says why. Entries of one `batch` are accepted together or not at all, where they go
+ * together; `message` is the one it went with last.
+ * @typedef {{ request: string, message?: string, batch?: string | null, kind: Kind, id: string, verb: "create" | "update" | "delete" | "restore" | "hard_delete", fields: Record<string, any>,
  *   base: number | null, before: Row | null, at: number, offline: boolean, state: "waiting" | "sent" | "conflict" | "refused", current?: Row | null, problem?: any }} Entry
  */
 
@@ -68,15 +69,21 @@ export class Outbox {
     /** @type {Map<string, Entry[]>} */
     const groups = new Map();
     for (const entry of this.#due()) groups.set(entry.batch ?? entry.request, [...(groups.get(entry.batch ?? entry.request) ?? []), entry]);
-    return [...groups].map(([name, entries]) => {
+    return [...groups.values()].map((entries) => {
       const steps = entries.map(messageOf);
-      return { entries, message: steps.length === 1 ? { ...steps[0], request_id: entries[0].request } : { type: "CHANGES", request_id: name, payload: { changes: steps } } };
+      const [{ request: request_id }] = entries; // not the batch: it may go in several messages, where some of its rows are busy
+      return { entries, message: { ...(steps.length === 1 ? steps[0] : { type: "CHANGES", payload: { changes: steps } }), request_id } };
     });
   }
 
-  /** What a message of this name was about. @param {string} request */
-  sent(request) {
-    return this.entries.filter((entry) => entry.state === "sent" && (entry.request === request || entry.batch === request));
+  /** Note that entries have gone with a message of this name. @param {Entry[]} entries @param {string} message */
+  went(entries, message) {
+    for (const entry of entries) Object.assign(entry, { state: "sent", message });
+  }
+
+  /** What a message of this name was about. @param {string} message */
+  sent(message) {
+    return this.entries.filter((entry) => entry.state === "sent" && entry.message === message);
   }
 
   #due() {
