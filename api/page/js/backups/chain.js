@@ -37,7 +37,7 @@ export function chain(house, dates, group) {
 }
 
 /** @param {House} house @param {Row} group */
-const members = (house, group) => list((group.members ?? []).map((/** @type {string} */ id) => house.row("staff", id)?.name || id)) || t("backups.no_members");
+const members = (house, group) => list((group.members ?? []).map((/** @type {string} */ id) => house.called("staff", id))) || t("backups.no_members");
 
 /** @param {House} house @param {Row} one @param {number} i @param {Row[]} all @param {import("../lib/period.js").Period} shown */
 function item(house, one, i, all, shown) {
@@ -79,7 +79,7 @@ function move(house, all, from, to) {
   const next = [...all];
   next.splice(to, 0, ...next.splice(from, 1));
   house.together(() => next.forEach((one, i) => one.priority_order !== i + 1 && house.update("backup_assignments", one.id, { priority_order: i + 1 })));
-  speak(t("backups.moved", { name: house.row("staff", all[from].staff_id)?.name || all[from].staff_id, n: to + 1 }));
+  speak(t("backups.moved", { name: house.called("staff", all[from].staff_id), n: to + 1 }));
 }
 
 /** Those that were deleted, to bring back or to erase. @param {House} house @param {string} groupId @param {Row[]} gone */
@@ -89,7 +89,7 @@ function inactive(house, groupId, gone) {
   };
   return h("details.gone", { dataset: { name: `gone-${groupId}` } }, h("summary", null, t("backups.inactive", { n: gone.length })),
     h("ul", null, gone.map((one) => {
-      const name = house.row("staff", one.staff_id)?.name || one.staff_id;
+      const name = house.called("staff", one.staff_id);
       return h("li.row", null, h("span.grow", null, name),
         h("button.button.plain", { onclick: () => house.restore("backup_assignments", one.id) }, t("backups.restore")),
         h("button.button.plain.danger", { onclick: () => erase(one, name) }, t("backups.erase")));

@@ -38,8 +38,8 @@ export function drillSection(house, dates, signal) {
 /** @param {import("../lib/house.js").House} house @param {any} drill */
 function figures(house, { share, tried, survived, failures, weakest }) {
   if (share === null) return h("p.quiet", null, t("drill.nothing"));
-  const person = (/** @type {string} */ id) => house.row("staff", id)?.name || id;
-  const group = (/** @type {string} */ id) => house.row("staff_groups", id)?.name || id;
+  const person = (/** @type {string} */ id) => house.called("staff", id);
+  const group = (/** @type {string} */ id) => house.called("staff_groups", id);
   const worst = (/** @type {string} */ title, /** @type {any[]} */ rows, /** @type {(one: any) => string} */ name) =>
     rows.length > 0 && h("div", null, h("h3", null, title), h("ol", null, rows.map((one) => h("li.row.apart", null, h("span", null, name(one)), h("span.figures.quiet", null, number(one.failures))))));
   return h("div.stack", null,

@@ -104,7 +104,7 @@ function load_(house, { load, groups: all }) {
   const groupName = (/** @type {string} */ id) => all.find((/** @type {any} */ one) => one.group_id === id)?.name || id;
   return h("section.card.stack", { "aria-labelledby": "load" }, h("h2", { id: "load" }, t("coverage.load")),
     load.length ? h("table.load", null, h("thead", { class: "unseen" }, h("tr", null, ["who", "covers", "groups"].map((name) => h("th", { scope: "col" }, t(`coverage.column.${name}`))))),
-      h("tbody", null, load.map((/** @type {any} */ one) => h("tr", null, h("th", { scope: "row" }, house.row("staff", one.staff_id)?.name || one.staff_id),
+      h("tbody", null, load.map((/** @type {any} */ one) => h("tr", null, h("th", { scope: "row" }, house.called("staff", one.staff_id)),
         h("td.bar", null, h("i", { style: { "--share": one.covers / most } }), h("span.figures", null, t("coverage.covers", { n: one.covers }))),
         h("td.small.quiet", null, list(one.group_ids.map(groupName)))))))
       : h("p.quiet", null, t("coverage.nobody")));

@@ -24,7 +24,7 @@ function square(house, day) {
 }
 
 /** @param {House} house @param {string[]} ids */
-const names = (house, ids) => list(ids.map((id) => house.row("staff", id)?.name || id));
+const names = (house, ids) => list(ids.map((id) => house.called("staff", id)));
 
 /** @param {House} house @param {any} day */
 function sentence(house, { state, absent, covers, message }) {

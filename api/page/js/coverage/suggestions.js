@@ -17,7 +17,7 @@ export function suggestionsSection(house, { groups }, accepted) {
 
 /** @param {import("../lib/house.js").House} house @param {any} group @param {any} one @param {() => void} accepted */
 function candidate(house, group, one, accepted) {
-  const name = house.row("staff", one.staff_id)?.name || one.staff_id;
+  const name = house.called("staff", one.staff_id);
   const said = humane(one.message);
   const accept = () => {
     house.put("backup_assignments", one.assignment.id, one.assignment);

@@ -36,6 +36,11 @@ export class Rows extends Emitter {
     return this.#both(kind).byId.get(id);
   }
 
+  /** What to call a person or a group: by name, or by id where there is none. @param {"staff" | "staff_groups"} kind @param {string} id @returns {string} */
+  called(kind, id) {
+    return this.row(kind, id)?.name || id;
+  }
+
   /** @param {Kind} kind */
   #both(kind) {
     let rows = this.#shown.get(kind);

@@ -35,7 +35,7 @@ export function scopeWidget(id, house, value) {
 
 /** Say it in a few words. @param {House} house @param {Scope | null | undefined} scope @param {string[] | null} [staffIds] */
 export function scopeWords(house, scope, staffIds) {
-  const named = (/** @type {"staff" | "staff_groups"} */ kind, /** @type {string[]} */ ids) => list(ids.map((id) => house.row(kind, id)?.name || id));
+  const named = (/** @type {"staff" | "staff_groups"} */ kind, /** @type {string[]} */ ids) => list(ids.map((id) => house.called(kind, id)));
   if (staffIds?.length) return named("staff", staffIds);
   if (scope?.staff_ids?.length) return named("staff", scope.staff_ids);
   if (scope?.group_ids?.length) return named("staff_groups", scope.group_ids);

@@ -21,7 +21,7 @@ export function openCard(state, grid, selection) {
   if (!active || !cells.length) return;
   const cell = /** @type {HTMLElement} */ (grid.cell(active.staff, active.day));
   const one = cells.length === 1;
-  const name = state.house.row("staff", active.staff)?.name || active.staff;
+  const name = state.house.called("staff", active.staff);
   const title = one ? `${name} · ${say(active.day, "day")}` : t("card.range", { n: cells.length });
   const now = one ? state.symbol(active.staff, active.day) : null;
   const pinned = cells.some(({ staff, day }) => state.pins[staff]?.[day] !== undefined);

@@ -19,7 +19,7 @@ export function openHead(state, head) {
 
 /** @param {RosterState} state @param {string} staff @param {HTMLElement} head */
 function person(state, staff, head) {
-  const name = state.house.row("staff", staff)?.name || staff;
+  const name = state.house.called("staff", staff);
   openMenu(head, name, [
     { label: t("card.free.days", { who: name }), icon: "calendar", run: () => askFreeDays(state, staff) },
     ...(state.roster ? [{ label: t("export.ics.one"), icon: "download", run: () => download(state, "ics", staff) }] : []),

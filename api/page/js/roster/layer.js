@@ -30,7 +30,7 @@ export async function askFreeDays(state, staff) {
 export function layerWords(state, staff, day) {
   const cell = state.layer?.cells[staff]?.[day];
   if (!cell) return [];
-  const name = (/** @type {string} */ id) => state.house.row("staff", id)?.name || id;
+  const name = (/** @type {string} */ id) => state.house.called("staff", id);
   const moves = cell.changes.map((/** @type {any} */ change) => `${name(change.staff_id)} ${change.from} → ${change.to}`);
   return [cell.message ? humane(cell.message) : t(`layer.${cell.mark}.why`), moves.length && t("layer.moves", { moves: list(moves) })].filter(Boolean);
 }
@@ -39,7 +39,7 @@ export function layerWords(state, staff, day) {
 export function drawLayer(root, state) {
   root.hidden = !state.layer;
   if (!state.layer) return fill(root);
-  const who = state.house.row("staff", state.layer.staff)?.name || state.layer.staff;
+  const who = state.house.called("staff", state.layer.staff);
   const off = () => {
     state.layer = null;
     state.emit("shown");

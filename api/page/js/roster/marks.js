@@ -43,8 +43,8 @@ const RANK = /** @type {Record<string, number>} */ ({ hard: 0, soft: 1, warning:
 
 /** Who covers whom, and why not the earlier ones. @param {RosterState} state @param {import("./state.js").Cover} cover */
 export function coverWords({ house }, { absent, group_id, priority_order, passed_over, staff_id }) {
-  const name = (/** @type {string} */ id) => house.row("staff", id)?.name || id;
-  const group = house.row("staff_groups", group_id)?.name || group_id;
+  const name = (/** @type {string} */ id) => house.called("staff", id);
+  const group = house.called("staff_groups", group_id);
   const covered = staff_id
     ? t("cover.for", { who: name(staff_id), absent: list(absent.map(name)), group, n: priority_order })
     : t("cover.nobody", { absent: list(absent.map(name)), group });

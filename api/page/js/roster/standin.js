@@ -16,7 +16,7 @@ export async function standIns(state, { staff, day }, show) {
   try {
     const answer = await json("POST", "/suggest/cover", { problem: state.problem(), schedule: state.schedule, staff_id: staff, dates: [day], limit: 6 });
     const { symbol, options } = answer.dates[0];
-    show([h("p.quiet.small", null, t("standin.if", { who: state.house.row("staff", staff)?.name || staff, symbol })),
+    show([h("p.quiet.small", null, t("standin.if", { who: state.house.called("staff", staff), symbol })),
       options.map((/** @type {any} */ option) => drawn(state, option))]);
   } catch (error) {
     show(h("p.hard", null, sentence(error)));
@@ -25,7 +25,7 @@ export async function standIns(state, { staff, day }, show) {
 
 /** @param {RosterState} state @param {{ staff_id: string | null, rank: number, works: boolean, changes: Change[], penalty: number, new_violations: any[], message: string, why: string | null }} option */
 function drawn(state, { staff_id, works, changes, penalty, new_violations, message }) {
-  const name = (/** @type {string} */ id) => state.house.row("staff", id)?.name || id;
+  const name = (/** @type {string} */ id) => state.house.called("staff", id);
   const whole = humane(message);
   const words = whole.slice(whole.search(/[:：]/) + 1).trim(); // the day stands above
   const who = works ? "" : staff_id ? name(staff_id) : t("standin.nobody");

@@ -61,7 +61,7 @@ const SPECIAL = {
   forbidden_sequences: (house, value) => ({ title: value.symbols.map((/** @type {any} */ place) => [place].flat().join("/")).join(" → "), parts: [scopeWords(house, value.scope), on(value) && t("rules.begins", { days: on(value) })].filter(Boolean) }),
   rest: (house, value) => ({ title: t("rules.rest", { n: number(value.minutes / 60, { maximumFractionDigits: 2 }) }), parts: [scopeWords(house, value.scope)] }),
   weekends,
-  requests: (house, value) => ({ title: house.row("staff", value.staff_id)?.name || value.staff_id, parts: [say(value.date, "day"), t(value.want === false ? "rules.not" : "rules.wants", { symbol: value.symbol })] }),
+  requests: (house, value) => ({ title: house.called("staff", value.staff_id), parts: [say(value.date, "day"), t(value.want === false ? "rules.not" : "rules.wants", { symbol: value.symbol })] }),
   after_closure: (house, value) => ({ title: (value.symbols ?? ["×"]).join(" "), parts: [t("rules.after", { closed: value.min_closed_days ?? 3, days: value.days ?? 1 }), scopeWords(house, value.scope)] }),
   backup_coverage: (_, value) => ({ title: t(`enum.priority.${value.priority ?? "available"}`), parts: [] }),
   backup_priority: () => ({ title: t("rule.backup_priority"), parts: [] }),

@@ -53,8 +53,8 @@ function said(house, name, value, of) {
   if (value === null || value === undefined || value === "") return "—";
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return say(value, "date");
   if (value === true || value === false) return t(value ? "yes" : "no");
-  if (name === "staff_id" || name === "members") return [value].flat().map((id) => house.row("staff", id)?.name || id).join(", ");
-  if (name === "group_id") return house.row("staff_groups", value)?.name || value;
+  if (name === "staff_id" || name === "members") return [value].flat().map((id) => house.called("staff", id)).join(", ");
+  if (name === "group_id") return house.called("staff_groups", value);
   if (of && typeof value === "object") return [value].flat().map((one) => describe(house, of, one)).map(({ title, parts }) => [title, ...parts].join(" · ")).join(" | ");
   if (name === "scope") return scopeWords(house, value);
   if (Array.isArray(value)) return value.map((one) => (has(`week.${one}.short`) ? t(`week.${one}.short`) : String(one))).join(", ");

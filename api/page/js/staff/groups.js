@@ -31,7 +31,7 @@ function item(house, group) {
   return h("li", { dataset: { id: group.id } },
     h("div.row.apart", null, h("h3", null, group.name || group.id),
       h("button.button.plain", { dataset: { name: `edit-${group.id}` }, "aria-label": t("staff.edit", { name: group.name || group.id }), onclick: () => openGroup(house, group) }, t("edit"))),
-    h("p", null, (group.members ?? []).map((/** @type {string} */ id) => h("span.tag", null, house.row("staff", id)?.name || id))),
+    h("p", null, (group.members ?? []).map((/** @type {string} */ id) => h("span.tag", null, house.called("staff", id)))),
     h("p.row.small.quiet", null, t(`enum.cover.${group.cover ?? "one"}`), group.require_backup && h("span", null, t("field.require_backup")),
       h("a", { href: `#backups/${encodeURIComponent(group.id)}` }, t("groups.backups", { n: backups }))));
 }
