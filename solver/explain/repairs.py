@@ -58,8 +58,9 @@ def find_repairs(
 ) -> tuple[Repair, ...]:
     """At most so many repairs, the cheapest first; `conflicts` are the known ones among the problem's facts, `parts`.
 
-    `tries` bounds how many sets of edits are tried for the first. A single one may be unproved: the cheapest set of edits
-    that breaks all conflicts known when time or tries ran out.
+    `tries` bounds how many sets of edits are tried for the first. Where time or tries ran out before that, a single one is
+    told: a set that is proved to help but perhaps not the cheapest, nor free of what could be spared; without such a set, an
+    unproved one, the cheapest that breaks all conflicts known by then.
     """
     search = _Search(problem, Priced(problem, parts, prices), budget)
     found: list[Repair] = []
@@ -74,15 +75,15 @@ def find_repairs(
         in_hand = search.priced.in_hand
         spent = search.budget.spent or in_vain >= (PATIENCE if found or in_hand is not None else tries)
         if spent and not found and in_hand is not None and search.feasible(in_hand):
-            return (_repair(problem, in_hand.edits, proved=True),)
+            return (_repair(problem, in_hand, proved=True),)
         feasible = None if spent else search.feasible(choice)
         if feasible is None:
-            return tuple(found) or (_repair(problem, choice.edits, proved=False),)
+            return tuple(found) or (_repair(problem, choice, proved=False),)
         in_vain += 1
         if feasible:
             if not found:
                 search.budget = budget.part(1.0, 0.0, FURTHER_SECONDS)
-            found.append(_repair(problem, choice.edits, proved=True))
+            found.append(_repair(problem, choice, proved=True))
             search.priced.block(choice.edits)
             in_vain = 0
     return tuple(found)
@@ -126,10 +127,9 @@ def _sentences(problem: Problem, edits: Sequence[Edit]) -> Iterator[str]:
             yield say("explain.unpin_several", name=problem.label(staff), dates=dates, symbol=symbol)
 
 
-def _repair(problem: Problem, edits: list[Edit], *, proved: bool) -> Repair:
-    patch = tuple(chain.from_iterable(edit.patch for edit in edits))
-    cost = sum(edit.price for edit in edits)
-    return Repair(patch=patch, cost=cost, proved=proved, message=sentence_of(problem, edits))
+def _repair(problem: Problem, choice: Choice, *, proved: bool) -> Repair:
+    patch = tuple(chain.from_iterable(edit.patch for edit in choice.edits))
+    return Repair(patch=patch, cost=choice.price, proved=proved, message=sentence_of(problem, choice.edits))
 
 
 class _Search:

@@ -17,8 +17,8 @@ from ortools.sat.python import cp_model
 from solver.check import check
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
-from solver.model import Mode, RosterModel
-from solver.rules import all_rules
+from solver.model import Mode
+from solver.search import build
 from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
@@ -131,11 +131,9 @@ class _Shared:
         if cells * len(problem.shift_by_symbol) > CELLS_A_SECOND * self.budget.seconds:
             return None
         rows = Rows(problem)
-        model = RosterModel(problem, Mode.SOLVE, lambda fact: not rows.spoken_for(fact))
-        for rule in all_rules().values():
-            if self.budget.spent:
-                return None
-            rule.constrain(model, problem)
+        model = build(problem, Mode.SOLVE, self.budget, lambda fact: not rows.spoken_for(fact))
+        if model is None:
+            return None
         coupling = couple(model, rows)
         self.columns = Columns(rows, coupling, self.interrupter)
         return Generation(rows, coupling, self.interrupter) if len(coupling.rows) <= MOST_ROWS else None
@@ -150,11 +148,9 @@ class _Shared:
 
     def _find_first(self, index: int) -> None:
         """Some roster, by the hard rules alone: CP-SAT finds it far sooner than one that it is to price as well."""
-        model = RosterModel(self.problem, Mode.SOLVE, lambda fact: fact.hard)
-        for rule in all_rules().values():
-            if self.budget.spent:
-                return
-            rule.constrain(model, self.problem)
+        model = build(self.problem, Mode.SOLVE, self.budget, lambda fact: fact.hard)
+        if model is None:
+            return
         solver = brief_solver(self.budget.seconds, self.budget.seconds, self.problem.options.seed + index)
         found = threading.Event()
 
