@@ -63,8 +63,7 @@ class Server:
 
     def workers(self) -> list[int]:
         """The ids of its worker processes."""
-        every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-        return [pid for pid in every if state_and_parent(pid)[1] == self.process.pid]
+        return children(self.process.pid)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End the server and wait for it."""
@@ -80,6 +79,12 @@ def state_and_parent(pid: int) -> tuple[str, int]:
     except OSError:
         return "", 0
     return state, int(parent)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started and that it has not reaped."""
+    every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return [one for one in every if state_and_parent(one)[1] == pid]
 
 
 def environment() -> dict[str, str]:

@@ -12,9 +12,9 @@ import pytest
 
 from api.jobs.engine import Engine, Setting
 from store import Job, JobStatus, Store, Submission
+from tests.api.conftest import children
 from tests.api.conftest import endless as endless_solve
 from tests.api.conftest import small as small_solve
-from tests.api.conftest import state_and_parent
 
 __all__ = ["endless_solve", "small_solve"]
 PATIENCE = 180.0  # seconds; a machine may be busy
@@ -79,12 +79,11 @@ def ended(store: Store, job_id: str, status: JobStatus = JobStatus.COMPLETED, se
 
 def workers(pid: int) -> list[int]:
     """The processes that jobs run in, of the engine or the machine that is a process."""
-    return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdecimal() and _works_for(pid, one)]
 
+    def is_worker(one: int) -> bool:
+        try:
+            return b"api.jobs.child" in Path(f"/proc/{one}/cmdline").read_bytes()
+        except OSError:
+            return False
 
-def _works_for(pid: int, process: Path) -> bool:
-    state, parent = state_and_parent(int(process.name))
-    try:
-        return (parent, state != "Z") == (pid, True) and b"api.jobs.child" in (process / "cmdline").read_bytes()
-    except OSError:
-        return False
+    return [one for one in children(pid) if is_worker(one)]  # of one that has ended the command is empty

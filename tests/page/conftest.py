@@ -12,13 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from benchmarks.page import SWITCHES
 from tests.api.conftest import Server, start
 
 CHROMIUM = shutil.which("chromium")
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PATIENCE = 60_000  # milliseconds; a machine may be busy
 LIMITS = "Limits(solves=1, checks=2, jobs=1)"
 expect.set_options(timeout=PATIENCE)
