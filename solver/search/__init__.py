@@ -31,7 +31,7 @@ START_ABOVE = 100_000
 """Variables from which CP-SAT, burdened with the objective, may find no schedule at all in its time. Below, starting
 from a schedule that was found without the objective costs more quality than it saves time (measured)."""
 LEAST_FOR_TWO = 2.0  # seconds; with less a second phase would hardly have begun
-DIRECT = Patience(share=0.1, seconds=3.0)
+DIRECT = Patience(share=0.05, seconds=3.0)
 """How long CP-SAT works on the whole before it has to be close to a proof."""
 DIRECT_COUPLED = Patience(share=0.3, seconds=8.0)
 """The same where groups and their backups couple people closely: there it gets further by itself (measured)."""

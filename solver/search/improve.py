@@ -22,8 +22,9 @@ from solver.search import build
 from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
-from solver.search.columns.generate import BREACH, Generation
+from solver.search.columns.generate import BREACH, CLOSE, Generation
 from solver.search.columns.master import Interrupter
+from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows
 from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.schedule import roster_of, schedule_of
@@ -36,8 +37,11 @@ from solver.search.threads import POLL_SECONDS, run_beside
 
 MOST_ROWS = 6000
 """Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
+WORK_A_SECOND = 360  # coupling rows × people for each second left, beyond which the whole would not converge in its share
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
-DIVES = 2
+DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
+NEARLY = 1e-3  # how near the bound comes to the master's optimum before the first dive
+DIVE, AGAIN = 1.5, 1.5  # how long a dive is expected to take: as columns took, or as the dive before did
 ROWWISE_SHARE, LOOK_SECONDS = 0.5, 1.0  # of the time, at most, for rosters made over row by row; between two looks
 WORTH, PATIENCE = 0.003, 2  # of the cost, what it has to gain a second; looks in a row without
 SHARE, SHARE_ALONE = 0.45, 0.3  # of the time, for columns of the whole problem; improving parts gains more
@@ -74,23 +78,62 @@ class _Shared:
         finally:
             self.ready.set()
         if generation is not None:
-            assert self.columns is not None
-            self._make_over(0, generation)
-            generation.run(self.budget.part(SHARE_ALONE if self.alone else SHARE, 0.0), self.incumbent.prove)
-            for _ in range(DIVES if generation.converged or self.incumbent.held() is None else 0):
-                held = self.incumbent.objective
-                found = dive(generation, self.budget.part(SHARE_ALONE, 0.0), float("inf") if held is None else float(held))
-                if found is None:
-                    break
-                schedule = schedule_of(self.columns.rows, found)
-                if not offer_roster(self.incumbent, schedule, self.budget.seconds):
-                    self._repair(schedule)
+            if len(generation.lagrangian.lows) * len(generation.people) < WORK_A_SECOND * self.budget.seconds:
+                self._generate(generation)
+            else:
+                self._make_over(0)
         self.improve(0)
+
+    def _generate(self, generation: Generation) -> None:
+        """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time."""
+        share, began = SHARE_ALONE if self.alone else SHARE, self.budget.seconds
+        generation.run(self.budget.part(share, 0.0), self.incumbent.prove, near=NEARLY)
+        taken = began - self.budget.seconds
+        chance: random.Random | None = None
+        while generation.gap < CLOSE and self.budget.seconds > DIVE * taken and not self.over:
+            held, before = self.incumbent.objective, self.budget.seconds
+            below = float("inf") if held is None else float(held)
+            found = dive(generation, self.budget.part(DIVE_SHARE, 0.0), below, chance)
+            if found is not None:
+                self._offer(generation, found)
+            if self.incumbent.held() is None:
+                return  # for those who look for any roster at all
+            taken = AGAIN * (before - self.budget.seconds)
+            if chance is None and self._nearly_proved():
+                generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
+            chance = chance or random.Random(self.problem.options.seed)
+        if chance is None:
+            generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
+
+    def _nearly_proved(self) -> bool:
+        """Whether the roster is so good that a slightly better bound is worth its time."""
+        held = self.incumbent.objective
+        return held is not None and held - self.incumbent.bound <= CLOSE * held
+
+    @property
+    def over(self) -> bool:
+        return self.incumbent.over or self.budget.spent
+
+    def _offer(self, generation: Generation, found: dict[str, Ints]) -> None:
+        """Offer a roster of columns; rows that are missing are made beside the others, a broken roster is repaired."""
+        assert self.columns is not None
+        if len(found) < len(generation.people):
+            if not self.swept:
+                return
+            roster = Rowwise(generation, self.swept[0].marginals)
+            roster.take_over(found)
+            missing = [staff for staff in generation.people if staff not in found]
+            if not all(roster.put(staff) for staff in (*missing, *missing)):
+                return
+            found = roster.roster()
+        schedule = schedule_of(self.columns.rows, found)
+        if not offer_roster(self.incumbent, schedule, self.budget.seconds) and self.incumbent.held() is None:
+            self._repair(schedule)
 
     def _sweep(self, generation: Generation) -> None:
         """Rosters made person by person; where counts alone couple people, they are kept to be made over."""
         assert self.columns is not None
-        marginals = Marginals(generation.coupling)
+        marginals = Marginals(generation.lagrangian.coupling)
         swept = sweep(generation, marginals, self.problem.options.seed, self.budget)
         if marginals.exact and not self.problem.groups:
             self.swept = sorted(swept, key=Rowwise.cost)
@@ -98,20 +141,18 @@ class _Shared:
             for roster in swept:
                 offer_roster(self.incumbent, schedule_of(self.columns.rows, roster.roster()), self.budget.seconds)
 
-    def _make_over(self, index: int, generation: Generation | None = None) -> None:
+    def _make_over(self, index: int) -> None:
         """Make a roster over row by row, as long as that gains much."""
         if index >= len(self.swept):
             return
         roster, chance = self.swept[index], random.Random(self.problem.options.seed * 1000 + index)
         until = self.budget.elapsed + ROWWISE_SHARE * self.budget.seconds
         slow = 0
-        while slow < PATIENCE and not (self.incumbent.over or self.budget.spent) and self.budget.elapsed < until:
+        while slow < PATIENCE and not self.over and self.budget.elapsed < until:
             before = roster.cost()
             roster.recreate(chance, self.budget.part(1.0, 0.0, at_most=LOOK_SECONDS))
             slow = slow + 1 if before - roster.cost() < WORTH * LOOK_SECONDS * before else 0
             self._exchange(roster, last=slow == PATIENCE)
-        if generation is not None:
-            roster.teach(generation.master)
 
     def _exchange(self, roster: Rowwise, *, last: bool) -> None:
         """Offer a roster if it is much better than the best, or the last chance to; take the best over if that is better."""
@@ -124,7 +165,7 @@ class _Shared:
 
     def _begin(self) -> Generation | None:
         """Read the coupling; the column generation of the whole, where it is worth its time."""
-        if not compiled(lambda: self.incumbent.over or self.budget.spent):
+        if not compiled(lambda: self.over):
             return None
         problem = self.problem
         cells = sum(len(problem.employed_days(p.id)) for p in problem.staff)
@@ -136,7 +177,7 @@ class _Shared:
             return None
         coupling = couple(model, rows)
         self.columns = Columns(rows, coupling, self.interrupter)
-        return Generation(rows, coupling, self.interrupter) if len(coupling.rows) <= MOST_ROWS else None
+        return Generation.of(rows, coupling, self.interrupter) if len(coupling.rows) <= MOST_ROWS else None
 
     def _repair(self, schedule: Schedule) -> None:
         """Let CP-SAT change the rows of those whose hard rules are broken."""
@@ -176,14 +217,14 @@ class _Shared:
         if not self.ready.is_set() and self.incumbent.held() is not None:
             head_start = Improver(self.problem, self.incumbent, self.budget, seed)
             head_start.run(until=self.ready)
-        while not (self.ready.wait(POLL_SECONDS) or self.budget.spent or self.incumbent.over):
+        while not (self.ready.wait(POLL_SECONDS) or self.over):
             pass
-        if index:
+        if index or (self.alone and self.incumbent.held() is None):
             self._make_over(index)
         if self.incumbent.held() is None and (index or self.alone):
             self._find_first(index)
         while self.incumbent.held() is None:
-            if self.budget.spent or self.incumbent.over or self.hopeless.is_set() or index == 0:
+            if self.over or self.hopeless.is_set() or index == 0:
                 return
             time.sleep(POLL_SECONDS)
         Improver(self.problem, self.incumbent, self.budget, seed, self.columns).run()

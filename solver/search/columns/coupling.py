@@ -39,7 +39,8 @@ class Coupling:
     """Linear rows over cells and other variables, and what single cells cost.
 
     A cell's symbol has a place: `where[staff]` + day × symbols + symbol. `prices`: days × symbols for each person, FORBIDDEN
-    where a cell cannot hold the symbol. `costs`, `lows`, `highs`: of the other variables.
+    where a cell cannot hold the symbol. `costs`, `lows`, `highs`: of the other variables. `totals`: (person, counter of his
+    automaton) → the row that bounds its total, which has no terms of its own.
     """
 
     rows: list[Row]
@@ -50,6 +51,7 @@ class Coupling:
     lows: Sequence[int]
     highs: Sequence[int]
     offset: int
+    totals: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def places_of(self, staff: str, symbols: Ints) -> Ints:
         """The places of the cells a row stands on."""
@@ -79,16 +81,25 @@ class Coupling:
             shut = np.arange(self.prices[staff].shape[1])[None, :] != symbols[:, None]
             prices[staff] = np.where(shut & ~open_days[:, None], FORBIDDEN, self.prices[staff])
             loose[self.span(staff)] = np.repeat(open_days, self.prices[staff].shape[1])
-        rows = []
-        for row, (at, factors) in zip(self.rows, self._tables, strict=True):
-            if loose[at].any():
+        rows: list[Row] = []
+        totals: dict[tuple[str, int], int] = {}
+        for i, (row, (at, factors)) in enumerate(zip(self.rows, self._tables, strict=True)):
+            if i in self._total_of:
+                if self._total_of[i][0] in prices:  # fixed cells count too: a row of the person is whole
+                    totals[self._total_of[i]] = len(rows)
+                    rows.append(row)
+            elif loose[at].any():
                 fixed = int(held[at] @ factors)
                 kept = {int(i): int(f) for i, f in zip(at, factors, strict=True) if self._owner[i] in prices}
                 rows.append(Row(_shifted(row.low, -fixed), _shifted(row.high, -fixed), kept, row.others))
         used = {v for row in rows for v in row.others}
         costs = {v: cost for v, cost in self.costs.items() if v in used}
         where = {staff: self.where[staff] for staff in prices}
-        return Coupling(rows, prices, where, self.places, costs, self.lows, self.highs, 0)
+        return Coupling(rows, prices, where, self.places, costs, self.lows, self.highs, 0, totals)
+
+    @cached_property
+    def _total_of(self) -> dict[int, tuple[str, int]]:
+        return {row: which for which, row in self.totals.items()}
 
     @cached_property
     def _tables(self) -> list[tuple[Ints, Ints]]:
@@ -142,6 +153,11 @@ class _Reader:
             self._read(constraint)
         self._drop_idle()
         self._join_sides()
+        self.totals: dict[tuple[str, int], int] = {}
+        for staff, automaton in rows.of.items():
+            for j, (low, high) in automaton.limits.items():
+                self.totals[staff, j] = len(self.rows)
+                self.rows.append(Row(low, high))
         for staff, prices in self.prices.items():
             flat = prices.reshape(-1)
             first = self.where[staff]
@@ -152,7 +168,9 @@ class _Reader:
                     flat[at] += self._cell_costs.get(first + at, 0)
 
     def coupling(self) -> Coupling:
-        return Coupling(self.rows, self.prices, self.where, self.places, self.costs, self.lows, self.highs, self.offset)
+        return Coupling(
+            self.rows, self.prices, self.where, self.places, self.costs, self.lows, self.highs, self.offset, self.totals
+        )
 
     # ---- reading ----------------------------------------------------------------------------------
 

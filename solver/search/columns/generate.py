@@ -1,173 +1,186 @@
 """Column generation: rows of people priced until nothing cheaper is left, and the bound that proves.
 
-For any prices π of the coupling rows (not negative for a lower side, not positive for an upper one)
-
-    L(π) = Σ π⁺·low − Σ π⁻·high + Σ_v min (f − πB)·v + Σ_s min_{row of s} (cost − πA)·row
-
-is a lower bound of the penalty (Lagrange). It is computed in integers, from prices rounded to 1/SCALE, so that no floating
-point error can spoil it. Prices are smoothed towards the best ones so far, which needs far fewer rounds: Wentges, *Weighted
-Dantzig–Wolfe decomposition for linear mixed-integer programming*, 1997; Pessoa et al., *Automation and combination of
-linear-programming based stabilization techniques in column generation*, 2018.
+Prices are smoothed towards the best ones so far, which needs far fewer rounds: Wentges, *Weighted Dantzig–Wolfe
+decomposition for linear mixed-integer programming*, 1997. From there they go on by a few steps along a deflected
+subgradient of L (`lagrangian`), for as long as the master's optimum took, and each step gives the master a row of
+everybody: Huisman, Jans, Peeters and Wagelmans, *Combining column generation and Lagrangian relaxation*, 2005.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
-from solver.search.columns.master import Column, Floats, Interrupter, Master, Solved
-from solver.search.columns.pricing import Ints, cheapest_possible_row, cheapest_row, cost_of
-from solver.search.columns.rows import FORBIDDEN, SCALE, Rows
+from solver.search.columns.lagrangian import Column, Floats, Lagrangian
+from solver.search.columns.master import Interrupter, Master, Solved
+from solver.search.columns.rows import Rows
 
 BREACH = 100_000
 """What a broken row costs in the master."""
 SMOOTHING = 0.75  # how far the prices asked for lie towards the best so far
+EASED = 0.6  # what a round that proves nothing new leaves of that
+MOST_STEPS = 10  # along a subgradient, between two optima of the master
+DEFLECTION, SHORTER = 0.3, 0.7  # how much of a new subgradient counts; what a step in vain makes of the next one's length
 TINY = 1e-6
+CLOSE = 0.02  # of the master's optimum, how near the bound has to be for rows that may be somebody's
+REFINED = 4  # tries to make such a row cheaper
+SURCHARGE = 5  # what a row costs more that may be nobody's, where a roster is looked for
+KEPT = 50  # columns of a person that are handed on where others are settled
 
-
-class Matrix:
-    """Integer coefficients of the coupling rows, by their places."""
-
-    def __init__(self, rows: Iterable[dict[int, int]], columns: int) -> None:
-        entries = [(i, at, factor) for i, row in enumerate(rows) for at, factor in row.items()]
-        table = np.array(entries, np.int64).reshape(-1, 3)
-        table = table[np.argsort(table[:, 1], kind="stable")]
-        self._row, self._column, self._factor = table.T
-        self._first = np.searchsorted(self._column, np.arange(columns + 1))
-        self._columns = columns
-
-    def transposed_times(self, vector: Ints) -> Ints:
-        """Aᵀ·vector."""
-        found = np.zeros(self._columns, np.int64)
-        np.add.at(found, self._column, vector[self._row] * self._factor)
-        return found
-
-    def sum_of(self, columns: Ints) -> tuple[Ints, Ints]:
-        """The sum of some columns: the rows it touches and by how much."""
-        total: dict[int, int] = {}
-        for column in columns.tolist():
-            for j in range(self._first[column], self._first[column + 1]):
-                i = int(self._row[j])
-                total[i] = total.get(i, 0) + int(self._factor[j])
-        return np.array(list(total), np.int64), np.array(list(total.values()), np.int64)
+OnBound = Callable[[int], None]
 
 
 class Generation:
-    """One problem's column generation; `run` goes on until it has converged or the budget is spent.
+    """Column generation for some people; `run` goes on until it has converged or the budget is spent.
 
     `bound` is the best lower bound proved so far, None while there is none; `infeasible` where somebody has no row at all.
+    With `roster` rows that may be somebody's are looked for from the start, and others cost a little more in the master.
     """
 
-    def __init__(self, rows: Rows, coupling: Coupling, interrupter: Interrupter | None = None) -> None:
-        self.rows, self.coupling = rows, coupling
-        self.people = list(coupling.prices)
-        self.master = Master(coupling, self.people, BREACH, interrupter)
+    def __init__(self, lagrangian: Lagrangian, interrupter: Interrupter | None = None, *, roster: bool = False) -> None:
+        self.lagrangian, self._roster = lagrangian, roster
+        self.master = Master(lagrangian, BREACH, interrupter)
         self.bound: int | None = None
         self.solved: Solved | None = None
         self.converged = self.infeasible = False
         self.rounds = 0
-        self._best = -math.inf
-        self._center = np.zeros(len(coupling.rows))
-        self._cells = Matrix((row.cells for row in coupling.rows), coupling.places)
-        others = sorted({v for row in coupling.rows for v in row.others} | set(coupling.costs))
-        at = {v: j for j, v in enumerate(others)}
-        self._others = Matrix(({at[v]: b for v, b in row.others.items()} for row in coupling.rows), len(others))
-        self._other_costs = np.array([coupling.costs.get(v, 0) for v in others], np.int64)
-        self._other_lows = np.array([coupling.lows[v] for v in others], np.int64)
-        self._other_highs = np.array([coupling.highs[v] for v in others], np.int64)
-        self._lows = np.array([row.low for row in coupling.rows], np.int64)
-        self._highs = np.array([row.high for row in coupling.rows], np.int64)
-        self._scaled = rows.scaled
-        self._counted: dict[str, list[int]] = {staff: [] for staff in self.people}
+        self.center = np.zeros(len(lagrangian.lows))  # the prices of the best bound
+        self._best = self._value = -math.inf
+        self._sums = self.center  # of the coupling rows, by the last step
+        self._stalls = 0  # rounds in a row that proved nothing new
+        self._least_prices, self._most_prices = lagrangian.price_bounds(BREACH)
+        self._lows = np.where(lagrangian.lows > -NO_BOUND, lagrangian.lows, -math.inf)
+        self._highs = np.where(lagrangian.highs < NO_BOUND, lagrangian.highs, math.inf)
 
-    def run(self, budget: Budget, on_bound: Callable[[int], None] | None = None, enough: float = math.inf) -> None:
-        """Price rows until none pays any more, or the bound is `enough`."""
-        while not (self.converged or self.infeasible or budget.spent or self._best >= enough):
-            self.solved = solved = self.master.solve(budget.seconds)
+    @classmethod
+    def of(cls, rows: Rows, coupling: Coupling, interrupter: Interrupter | None = None) -> Generation:
+        """Everybody's."""
+        return cls(Lagrangian.of(rows, coupling), interrupter)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whose rows are made."""
+        return self.lagrangian.people
+
+    @property
+    def gap(self) -> float:
+        """How far the bound is from the master's optimum, as a share of it."""
+        return math.inf if self.solved is None else (self.solved.value - self._best) / (1 + abs(self.solved.value))
+
+    def rest(self, settled: Sequence[Column]) -> Generation:
+        """Column generation for a roster of everybody else, beside some people's settled rows."""
+        made = Generation(self.lagrangian.beside(settled), self.master.interrupter, roster=True)
+        made.center = self.center
+        gone = {column.staff for column in settled}
+        waiting = [] if self.solved is None else self.master.best_columns(self.solved)
+        for column in [c for c in waiting if c.staff not in gone][: KEPT * len(made.people)]:
+            made.take(column if self._roster else made.dearer(column))
+        return made
+
+    def run(
+        self,
+        budget: Budget,
+        on_bound: OnBound | None = None,
+        *,
+        enough: float = math.inf,
+        near: float = TINY,
+        patience: float = math.inf,
+    ) -> None:
+        """Price rows until none pays any more, the bound is `enough`, or so `near` the master's optimum.
+
+        Or until that optimum has hardly fallen for some rounds, the `patience`.
+        """
+        self.converged = False
+        least, slow = math.inf, 0
+        while slow < patience and not (self.converged or self.infeasible or budget.spent or self._best >= enough):
+            began = time.monotonic()
+            solved = self.master.solve(budget.seconds)
             if solved is None:
                 return
-            for share in (SMOOTHING if self.rounds else 0.0, 0.0):
-                grown = self._round(share * self._center + (1 - share) * solved.prices, budget, on_bound)
+            self.solved = solved
+            if self.gap > near:
+                grown = self._steps(solved, time.monotonic() - began, budget, on_bound)
+                grown = self._step(solved.prices, budget, on_bound) if grown == 0 else grown
                 if grown is None:
                     return
-                if grown:
-                    break
-            else:
-                self.converged = True
+                self.converged = grown == 0
+            self.converged = self.converged or self.gap <= near
             self.rounds += 1
-            if self._best >= solved.value - TINY * (1 + abs(solved.value)):
-                self.converged = True
+            slow = slow + 1 if solved.value > least - near * (1 + abs(least)) else 0
+            least = min(least, solved.value)
             self.master.forget(solved)
 
-    def _round(self, prices: Floats, budget: Budget, on_bound: Callable[[int], None] | None) -> bool | None:
-        """Add everybody's cheapest row at some prices; whether any was new. None if out of time."""
-        priced = self.price(prices, budget)
+    def take(self, column: Column) -> bool:
+        """Give the master a column; whether it is new."""
+        return self.master.add(column)
+
+    def dearer(self, column: Column) -> Column:
+        """A column as the master has it, where one may be nobody's and a roster is looked for."""
+        return column._replace(cost=column.cost + SURCHARGE) if self._roster and not column.possible else column
+
+    def possible(self, staff: str, prices: Floats) -> Column | None:
+        """A cheap row of a person at some prices that may be his; None where none was found."""
+        symbols = self.lagrangian.cheapest(staff, prices, REFINED)
+        return None if symbols is None else self.lagrangian.column(staff, symbols)
+
+    def _steps(self, solved: Solved, seconds: float, budget: Budget, on_bound: OnBound | None) -> int | None:
+        """Price along a subgradient, for about so many seconds; how many rows were new. None if out of time."""
+        before, new = self._best, 0
+        share = SMOOTHING * EASED**self._stalls if before > -math.inf else float(self.center.any())
+        base = prices = share * self.center + (1 - share) * solved.prices
+        highest, length = -math.inf, 1.0
+        average: Floats | None = None
+        until = time.monotonic() + seconds
+        for _ in range(MOST_STEPS):
+            grown = self._step(prices, budget, on_bound)
+            if grown is None:
+                return None
+            new += grown
+            if self._value > highest:
+                highest, base = self._value, prices
+            else:
+                length *= SHORTER
+            if time.monotonic() > until or highest >= solved.value:
+                break
+            average = self._sums if average is None else DEFLECTION * self._sums + (1 - DEFLECTION) * average
+            short, surplus = self._lows - average, self._highs - average
+            way = np.where(base > 0, short, np.where(base < 0, surplus, np.maximum(short, 0) + np.minimum(surplus, 0)))
+            norm = float(way @ way)
+            if norm < TINY:
+                break
+            prices = np.clip(base + length * (solved.value - highest) / norm * way, self._least_prices, self._most_prices)
+        self._stalls = 0 if self._best > before else self._stalls + 1
+        return new
+
+    def _step(self, prices: Floats, budget: Budget, on_bound: OnBound | None) -> int | None:
+        """Add everybody's cheapest row at some prices; how many were new. None if out of time or there is none."""
+        priced = self.lagrangian.at(prices, budget)
         if priced is None:
             return None
-        proved, rows = priced
-        if proved > self._best:
-            self._best, self._center = proved, prices
-            if not math.isfinite(proved):
-                self.infeasible = True
-                return None
-            whole = max(0, math.ceil(proved))
+        if not math.isfinite(priced.value):
+            self.infeasible = True
+            return None
+        self._value, self._sums = priced.value, priced.sums.astype(np.float64)
+        # Early rows are soon forgotten, and one that may be somebody's takes several times as long to find.
+        wanted = self._roster or self.gap < CLOSE
+        new = 0
+        for staff, symbols in priced.rows:
+            column = self.lagrangian.column(staff, symbols)
+            self._sums[column.rows] += column.factors
+            new += self.take(self.dearer(column))
+            if wanted and not column.possible:
+                other = self.possible(staff, prices)
+                new += other is not None and self.take(other)
+        if self._value > self._best:
+            self._best, self.center = self._value, prices
+            whole = max(0, math.ceil(self._value))
             if self.bound is None or whole > self.bound:
                 self.bound = whole
                 if on_bound is not None:
                     on_bound(whole)
-        added = [self.master.add(self.column(staff, symbols)) for staff, symbols in rows]
-        return any(added)
-
-    def column(self, staff: str, symbols: Ints) -> Column:
-        """A row of a person as a column of the master: its own cost, and what it adds to the coupling rows.
-
-        Raises
-        ------
-        ValueError
-            If a hard rule of the person's own refuses the row.
-        """
-        charged = cost_of(self.rows.of[staff], symbols)
-        if charged is None:
-            raise ValueError(f"{staff} cannot stand so: {symbols}")
-        own = charged[0] + int(self.coupling.prices[staff][np.arange(len(symbols)), symbols].sum())
-        touched, factors = self._cells.sum_of(self.coupling.places_of(staff, symbols))
-        return Column(staff, symbols.astype(np.int8).tobytes(), own, touched, factors, charged[1])
-
-    def cheapest(self, staff: str, prices: Floats) -> Ints | None:
-        """One person's cheapest row at some prices, of those that may be his as far as his own rules go."""
-        saved = self._cells.transposed_times(np.rint(prices * SCALE).astype(np.int64))
-        return cheapest_possible_row(self._scaled[staff], self._reduced(staff, saved))
-
-    def add_cheapest(self, staff: str, prices: Floats) -> bool:
-        """Add one person's cheapest row at some prices to the master; whether it is new there."""
-        symbols = self.cheapest(staff, prices)
-        return symbols is not None and self.master.add(self.column(staff, symbols))
-
-    def _reduced(self, staff: str, saved: Ints) -> Ints:
-        own = self.coupling.prices[staff]
-        return np.where(own >= FORBIDDEN, FORBIDDEN, own * SCALE - saved[self.coupling.span(staff)].reshape(own.shape))
-
-    def price(self, prices: Floats, budget: Budget) -> tuple[float, list[tuple[str, Ints]]] | None:
-        """The bound that prices prove, and everybody's cheapest row at them; None if out of time."""
-        whole = np.rint(prices * SCALE).astype(np.int64)
-        whole = np.where(self._lows <= -NO_BOUND, np.minimum(whole, 0), whole)
-        whole = np.where(self._highs >= NO_BOUND, np.maximum(whole, 0), whole)
-        up, down = whole > 0, whole < 0
-        total = int(whole[up] @ self._lows[up]) + int(whole[down] @ self._highs[down])
-        left = self._other_costs * SCALE - self._others.transposed_times(whole)
-        total += int(np.minimum(left * self._other_lows, left * self._other_highs).sum())
-        saved = self._cells.transposed_times(whole)
-        rows = []
-        for staff in self.people:
-            if budget.spent:
-                return None
-            found = cheapest_row(self._scaled[staff], self._reduced(staff, saved), self._counted[staff])
-            if found is None:
-                return math.inf, []  # nobody can stand so: the hard rules contradict each other
-            total += found[0]
-            rows.append((staff, found[1]))
-        return total / SCALE + self.coupling.offset, rows
+        return new

@@ -9,33 +9,22 @@ Solved by GLOP, which goes on from its last basis when columns are added.
 from __future__ import annotations
 
 import threading
+import time
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
-from solver.search.columns.coupling import NO_BOUND, Coupling
+from solver.search.columns.coupling import NO_BOUND
+from solver.search.columns.lagrangian import Column, Floats, Lagrangian
 
-Floats = NDArray[np.float64]
 MOST_COLUMNS = 60  # a person; beyond that those that price themselves out of the last optimum are dropped
 TINY_WEIGHT = 1e-6
 # A basis that is optimal within loose tolerances is as good: bounds are computed from rounded prices anyway.
 GLOP_PARAMETERS = "change_status_to_imprecise: false"
-
-
-class Column(NamedTuple):
-    """One row of a person: the symbols on his days and its own cost; what it adds to the coupling rows.
-
-    `possible`: whether it may be his, as far as his own hard rules go; some columns only serve the bound.
-    """
-
-    staff: str
-    symbols: bytes
-    cost: int
-    rows: NDArray[np.int64]
-    factors: NDArray[np.int64]
-    possible: bool
+AS_IT_IS = pywraplp.MPSolverParameters()
+"""Presolve makes another programme each time, so that GLOP could not go on from its last basis."""
+AS_IT_IS.SetIntegerParam(pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF)
 
 
 class Solved(NamedTuple):
@@ -74,37 +63,38 @@ class Interrupter:
 class Master:
     """Grows by columns; each `solve` goes on from the last."""
 
-    def __init__(self, coupling: Coupling, people: list[str], breach: int, interrupter: Interrupter | None = None) -> None:
-        self.coupling, self.people, self._breach = coupling, people, breach
-        self._interrupter = interrupter or Interrupter()
+    def __init__(self, lagrangian: Lagrangian, breach: int, interrupter: Interrupter | None = None) -> None:
+        self.interrupter = interrupter or Interrupter()
+        self._lagrangian, self._breach = lagrangian, breach
         self.columns: dict[tuple[str, bytes], tuple[Column, pywraplp.Variable]] = {}
         self._build()
 
     def _build(self) -> None:
-        coupling, breach = self.coupling, self._breach
+        coupling, breach = self._lagrangian.coupling, self._breach
         solver = self._solver = pywraplp.Solver.CreateSolver("GLOP")
         solver.SetSolverSpecificParametersAsString(GLOP_PARAMETERS)
         endless = solver.infinity()
         others: dict[int, pywraplp.Variable] = {}
         objective = self._objective = solver.Objective()
         objective.SetMinimization()
-        objective.SetOffset(float(coupling.offset))
+        objective.SetOffset(float(self._lagrangian.offset))
         self._rows = []
-        for row in coupling.rows:
-            made = solver.RowConstraint(_float(row.low), _float(row.high), "")
+        lows, highs = self._lagrangian.lows.tolist(), self._lagrangian.highs.tolist()
+        for row, low, high in zip(coupling.rows, lows, highs, strict=True):
+            made = solver.RowConstraint(_float(low), _float(high), "")
             for v, factor in row.others.items():
                 if v not in others:
                     others[v] = solver.NumVar(coupling.lows[v], coupling.highs[v], "")
                     objective.SetCoefficient(others[v], float(coupling.costs.get(v, 0)))
                 made.SetCoefficient(others[v], float(factor))
-            for sign, bounded in ((1.0, row.low > -NO_BOUND), (-1.0, row.high < NO_BOUND)):
+            for sign, bounded in ((1.0, low > -NO_BOUND), (-1.0, high < NO_BOUND)):
                 if bounded:
                     slack = solver.NumVar(0.0, endless, "")
                     made.SetCoefficient(slack, sign)
                     objective.SetCoefficient(slack, float(breach))
             self._rows.append(made)
         self._one_each = {}
-        for staff in self.people:
+        for staff in self._lagrangian.people:
             one = self._one_each[staff] = solver.RowConstraint(1.0, 1.0, "")
             nobody = solver.NumVar(0.0, endless, "")
             one.SetCoefficient(nobody, 1.0)
@@ -125,13 +115,12 @@ class Master:
 
     def solve(self, seconds: float) -> Solved | None:
         """The optimum; None where time did not suffice or the numbers were beyond GLOP."""
-        solver = self._solver
-        solver.SetTimeLimit(max(50, int(seconds * 1000)))
-        self._interrupter.begin(solver)
-        try:
-            status = solver.Solve()
-        finally:
-            self._interrupter.end(solver)
+        began = time.monotonic()
+        status = self._run(seconds)
+        left = seconds - (time.monotonic() - began)
+        if status == pywraplp.Solver.ABNORMAL and left > 0:  # from the last basis on; not from the beginning
+            self._rebuild([column for column, _ in self.columns.values()])
+            status = self._run(left)
         if status != pywraplp.Solver.OPTIMAL:
             return None
         weights = [(c, w) for c, v in self.columns.values() if (w := v.solution_value()) > TINY_WEIGHT]
@@ -139,30 +128,34 @@ class Master:
         prices = np.array([row.dual_value() for row in self._rows], np.float64)
         return Solved(self._objective.Value(), prices, people, weights)
 
-    def allow(self, *, only_possible: bool) -> None:
-        """Let columns that cannot be anybody's row count, for the bound, or not, for a roster."""
-        for column, variable in self.columns.values():
-            if not column.possible:
-                variable.SetUb(0.0 if only_possible else self._solver.infinity())
+    def _run(self, seconds: float) -> int:
+        solver = self._solver
+        solver.SetTimeLimit(max(50, int(seconds * 1000)))
+        self.interrupter.begin(solver)
+        try:
+            return int(solver.Solve(AS_IT_IS))
+        finally:
+            self.interrupter.end(solver)
 
-    def settle(self, column: Column, *, whole: bool) -> None:
-        """Give a person a column for good, or take that back."""
-        _, variable = self.columns[column.staff, column.symbols]
-        variable.SetLb(1.0 if whole else 0.0)
+    def _rebuild(self, columns: list[Column]) -> None:
+        self.columns = {}
+        self._build()
+        for column in columns:
+            self.add(column)
 
-    def forget(self, solved: Solved) -> None:
-        """Drop the columns that are far from paying, where there are many."""
-        if len(self.columns) <= MOST_COLUMNS * len(self.people):
-            return
+    def best_columns(self, solved: Solved) -> list[Column]:
+        """All columns, those that pay best at an optimum's prices first."""
 
         def reduced(column: Column) -> float:
             return column.cost - solved.people[column.staff] - float(solved.prices[column.rows] @ column.factors)
 
-        kept = sorted((column for column, _ in self.columns.values()), key=reduced)[: len(self.columns) // 2]
-        self.columns = {}
-        self._build()
-        for column in kept:
-            self.add(column)
+        return sorted((column for column, _ in self.columns.values()), key=reduced)
+
+    def forget(self, solved: Solved) -> None:
+        """Drop the columns that are far from paying, where there are many."""
+        if len(self.columns) <= MOST_COLUMNS * len(self._lagrangian.people):
+            return
+        self._rebuild(self.best_columns(solved)[: len(self.columns) // 2])
 
 
 def _float(bound: int) -> float:

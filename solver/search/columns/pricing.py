@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -25,7 +25,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 NOBODY = FORBIDDEN // 2
 """Costs from which nothing was reached: an unreached state stays beyond it however much the prices give back."""
 TRIES = 15
-FIRST_EXTRA = 20 * SCALE  # what one unit of a broken slow counter costs first; it triples with each try
+FIRST_EXTRA, FIRST_REFINED = (
+    20 * SCALE,
+    SCALE,
+)  # what one unit of a broken slow counter costs first; it triples with each try
 
 
 def _compiled(function: F) -> F:
@@ -74,23 +77,63 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
             counted[:] = followed[1:]
 
 
-def cheapest_possible_row(row: RowAutomaton, prices: Ints) -> Ints | None:
+def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> Ints | None:
     """A cheap row that keeps the slow counters as well; None where none was found.
 
-    What they count is made dearer until they are kept, which is quick and mostly exact, but proves nothing.
+    What they count is made dearer, or cheaper, until they are kept, which is quick and mostly exact, but proves nothing. So
+    many more tries, `refined`, halve what was done needlessly.
     """
-    extra = dict.fromkeys(range(row.counters, len(row.penalty)), 0)
+    extra = np.zeros(len(row.penalty), np.int64)
+    step = np.full(len(row.penalty), FIRST_REFINED if refined else FIRST_EXTRA, np.int64)
+    before, last = extra, extra
+    found = _at(row, prices, extra)
     for _ in range(TRIES):
-        dearer = sum((price * row.adds[..., j] for j, price in extra.items() if price), row.charge)
-        found = cheapest_row(row if dearer is row.charge else with_charge(row, dearer), prices)
         if found is None:
             return None
-        broken = [j for j in _broken(row, found[1]) if j >= row.counters]
-        if not broken:
-            return found[1]
-        for j in broken:
-            extra[j] = extra[j] * 3 or FIRST_EXTRA
-    return None
+        way = _away(row, found[1])
+        if not way.any():
+            break
+        same = way * last > 0
+        step = np.where(same, step * 3, np.where(way * last < 0, np.maximum(step // 2, 1), step))
+        before, last = extra, np.where(way != 0, way, last)
+        extra = extra + way * step
+        found = _at(row, prices, extra)
+    else:
+        return None
+    best = found
+    for _ in range(refined if extra.any() else 0):
+        between = (before + extra) // 2
+        found = _at(row, prices, between)
+        if found is None or _away(row, found[1]).any():
+            before = between
+            continue
+        extra = between
+        best = min(best, found, key=lambda pair: pair[0])
+    return best[1]
+
+
+def _away(row: RowAutomaton, symbols: Ints) -> Ints:
+    """Of each slow counter: 1 if its total is too great, −1 if too small, else 0."""
+    totals = _totals(symbols, row.kind_of_day, row.after, row.adds, row.start)
+    way = np.zeros(len(row.penalty), np.int64)
+    for j in range(row.counters, len(row.penalty)):
+        penalty = row.penalty[j]
+        total = int(totals[j])
+        if len(penalty) > 1 and (total >= len(penalty) or penalty[total] >= FORBIDDEN):
+            allowed = np.flatnonzero(penalty < FORBIDDEN)
+            way[j] = -1 if len(allowed) and total < allowed[0] else 1
+    return way
+
+
+def _at(row: RowAutomaton, prices: Ints, extra: Ints) -> tuple[int, Ints] | None:
+    """The cheapest row where each unit counted costs so much more, and its value without that."""
+    if not extra.any():
+        return cheapest_row(row, prices)
+    found = cheapest_row(with_charge(row, row.charge + row.adds @ extra), prices)
+    if found is None:
+        return None
+    totals = _totals(found[1], row.kind_of_day, row.after, row.adds, row.start)
+    return found[0] - int(totals @ extra), found[1]
 
 
 def with_charge(row: RowAutomaton, charge: Ints) -> RowAutomaton:
@@ -228,22 +271,30 @@ def _cheapest(
     return best, chosen
 
 
-def cost_of(row: RowAutomaton, symbols: Ints) -> tuple[int, bool] | None:
-    """What the automaton charges for a row, and whether the row keeps the slow counters too; None where it is refused."""
+class Charge(NamedTuple):
+    """What the automaton charges for a row; whether the row keeps the slow counters too; the totals of all counters."""
+
+    cost: int
+    possible: bool
+    totals: Ints
+
+
+def cost_of(row: RowAutomaton, symbols: Ints) -> Charge | None:
+    """What the automaton says of a row; None where it is refused."""
     totals, cost, refused = _charged(symbols, row.kind_of_day, row.after, row.charge, row.adds, row.start)
     if refused:
         return None
-    keeps = True
+    possible = True
     for j, (total, penalty) in enumerate(zip(totals.tolist(), row.penalty, strict=True)):
         if len(penalty) == 1:
             continue
         if total >= len(penalty) or penalty[total] >= FORBIDDEN:
             if j < row.counters:
                 return None
-            keeps = False
+            possible = False
         elif j < row.counters:
             cost += int(penalty[total])
-    return cost, keeps
+    return Charge(cost, possible, totals)
 
 
 @_compiled

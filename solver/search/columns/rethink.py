@@ -37,8 +37,8 @@ def rethink(
     """
     drifts = chance is not None and chance.random() < DRIFTS
     part = coupling.part(free, roster)
-    generation = Generation(rows, part, interrupter)
-    held = [generation.column(staff, roster[staff]) for staff in generation.people]
+    generation = Generation.of(rows, part, interrupter)
+    held = [generation.lagrangian.column(staff, roster[staff]) for staff in generation.people]
     for column in held:
         generation.master.add(column)
     start = generation.master.solve(budget.seconds)
@@ -53,4 +53,4 @@ def rethink(
     if budget.spent:
         return None, False
     found = dive(generation, budget, below, chance)
-    return (None if found is None else {**roster, **found}), False
+    return (None if found is None or len(found) < len(free) else {**roster, **found}), False

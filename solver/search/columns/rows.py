@@ -35,8 +35,9 @@ class RowAutomaton:
     """Tables of a person's row. F kinds of days, Q states, K symbols; −1 in `after` is a refusal.
 
     `penalty[j][r]` is what counter j costs at total r; its length bounds the counter. The first `counters` of them are
-    followed whenever they have to be; the others, which would take long, stay rows of the master too, and are followed
-    only where a row must keep them by itself.
+    followed whenever they have to be. The others, which would take long, are hard; the master keeps those with `limits`
+    (counter → least and greatest total), linear rows the rest, and a row of a person that must keep them by itself is
+    looked for by prices.
     """
 
     symbols: tuple[str, ...]
@@ -48,6 +49,7 @@ class RowAutomaton:
     penalty: tuple[NDArray[np.int64], ...]  # J of them
     counters: int
     start: int
+    limits: dict[int, tuple[int, int]] = field(default_factory=dict)
     spoken_for: frozenset[Key] = field(default=frozenset())
     reach: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=list)  # worked out once, by `pricing`
 
@@ -177,6 +179,9 @@ def _compile(
         for k, (target, cost, counts) in enumerate(row):
             after[kind, q, k], charge[kind, q, k], added[kind, q, k] = target, cost, counts
     padded = [*counters, *[None] * (MOST_COUNTERS - len(counters))]
+    penalty = tuple(map(_penalties, padded))
+    limits = {j: found for j in range(fitting, len(counters)) if (found := _limits(penalty[j])) is not None}
+    kept = [c.keys for j, c in enumerate(counters) if j < fitting or j in limits]
     return RowAutomaton(
         symbols,
         days,
@@ -184,11 +189,20 @@ def _compile(
         after,
         charge,
         added,
-        tuple(map(_penalties, padded)),
+        penalty,
         fitting,
         0,
-        frozenset(key for keys in [*(p.keys for p in parts), *(c.keys for c in counters[:fitting])] for key in keys),
+        limits,
+        frozenset(key for keys in [*(p.keys for p in parts), *kept] for key in keys),
     )
+
+
+def _limits(penalty: NDArray[np.int64]) -> tuple[int, int] | None:
+    """The least and the greatest total allowed, of a counter that costs nothing in between."""
+    free, allowed = np.flatnonzero(penalty == 0), np.flatnonzero(penalty < FORBIDDEN)
+    if len(free) == 0 or not np.array_equal(free, allowed):
+        return None
+    return int(free[0]), int(free[-1])
 
 
 def _step(

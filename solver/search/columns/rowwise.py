@@ -16,7 +16,8 @@ import numpy as np
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
 from solver.search.columns.generate import BREACH, Generation
-from solver.search.columns.master import Column, Floats, Master
+from solver.search.columns.lagrangian import Column, Floats
+from solver.search.columns.master import Master
 from solver.search.columns.pricing import Ints
 
 MOST_OUT = 4  # rows out at once; with more of them most steps are in vain (measured)
@@ -39,6 +40,8 @@ class Marginals:
                 cost = coupling.costs.get(v, 0) / abs(factor)
                 side = self.under if factor > 0 else self.over
                 side[i] = min(side[i], cost)
+        own = list(coupling.totals.values())
+        self.under[own] = self.over[own] = 0.0  # of one person's row alone, who keeps them by himself
         self.bounded_low, self.bounded_high = self.low > -NO_BOUND, self.high < NO_BOUND
         uses = Counter(v for row in coupling.rows for v in row.others)
         self.exact = all(
@@ -64,17 +67,17 @@ class Rowwise:
     """A roster as columns of the master, and how far they fill each coupling row."""
 
     def __init__(self, generation: Generation, marginals: Marginals) -> None:
-        self._generation, self._marginals = generation, marginals
-        self._filled = np.zeros(len(generation.coupling.rows), np.int64)
+        self._lagrangian, self.marginals = generation.lagrangian, marginals
+        self._filled = np.zeros(len(generation.lagrangian.lows), np.int64)
         self._held: dict[str, Column] = {}
 
     def put(self, staff: str) -> bool:
         """Give a person the cheapest row beside the others' rows; whether he has one at all."""
         self.take(staff)
-        symbols = self._generation.cheapest(staff, self._marginals.at(self._filled))
+        symbols = self._lagrangian.cheapest(staff, self.marginals.at(self._filled))
         if symbols is None:
             return False
-        self.give(self._generation.column(staff, symbols))
+        self.give(self._lagrangian.column(staff, symbols))
         return True
 
     def take(self, staff: str) -> Column | None:
@@ -93,12 +96,12 @@ class Rowwise:
     def take_over(self, roster: dict[str, Ints]) -> None:
         """Become another roster."""
         for staff, symbols in roster.items():
-            self.give(self._generation.column(staff, symbols))
+            self.give(self._lagrangian.column(staff, symbols))
 
     def cost(self) -> float:
         """What the roster costs, as far as the coupling rows see; a broken hard one counts as BREACH."""
         own = sum(column.cost for column in self._held.values())
-        return own + self._marginals.cost(self._filled) + self._generation.coupling.offset
+        return own + self.marginals.cost(self._filled) + self._lagrangian.offset
 
     def teach(self, master: Master) -> None:
         """Give a master the rows."""
@@ -111,7 +114,7 @@ class Rowwise:
 
     def recreate(self, chance: random.Random, budget: Budget) -> None:
         """Take some rows out and put them back, again and again; what becomes much dearer is undone."""
-        people = self._generation.people
+        people = self._lagrangian.people
         cost = self.cost()
         while not budget.spent:
             some = chance.sample(people, min(len(people), chance.randint(2, MOST_OUT)))

@@ -1,0 +1,230 @@
+"""The Lagrangian of the coupling rows: what prices prove, and everybody's cheapest row at them.
+
+For any prices π of the coupling rows (not negative for a lower side, not positive for an upper one)
+
+    L(π) = Σ π⁺·low − Σ π⁻·high + Σ_v min (f − πB)·v + Σ_s min_{row of s} (cost − πA)·row
+
+is a lower bound of the penalty. It is computed in integers, from prices rounded to 1/SCALE, so that no floating point
+error can spoil it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.search.budget import Budget
+from solver.search.columns.coupling import NO_BOUND, Coupling
+from solver.search.columns.pricing import Ints, cheapest_possible_row, cheapest_row, cost_of, with_charge
+from solver.search.columns.rows import FORBIDDEN, SCALE, RowAutomaton, Rows
+
+Floats = NDArray[np.float64]
+
+
+class Column(NamedTuple):
+    """One row of a person: the symbols on his days and its own cost; what it adds to the coupling rows.
+
+    `possible`: whether it may be his, as far as his own hard rules go; some columns only serve the bound.
+    """
+
+    staff: str
+    symbols: bytes
+    cost: int
+    rows: Ints
+    factors: Ints
+    possible: bool
+
+
+class Priced(NamedTuple):
+    """What prices prove, everybody's cheapest row at them, what the other variables add to the coupling rows."""
+
+    value: float
+    rows: list[tuple[str, Ints]]
+    sums: Ints
+
+
+class Matrix:
+    """Integer coefficients of the coupling rows, by their places."""
+
+    def __init__(self, rows: Sequence[dict[int, int]], columns: int) -> None:
+        entries = [(i, at, factor) for i, row in enumerate(rows) for at, factor in row.items()]
+        table = np.array(entries, np.int64).reshape(-1, 3)
+        table = table[np.argsort(table[:, 1], kind="stable")]
+        self._row, self._column, self._factor = table.T
+        self._first = np.searchsorted(self._column, np.arange(columns + 1))
+        self._rows, self._columns = len(rows), columns
+
+    def transposed_times(self, vector: Ints) -> Ints:
+        """Aᵀ·vector."""
+        found = np.zeros(self._columns, np.int64)
+        np.add.at(found, self._column, vector[self._row] * self._factor)
+        return found
+
+    def times(self, vector: Ints) -> Ints:
+        """A·vector."""
+        found = np.zeros(self._rows, np.int64)
+        np.add.at(found, self._row, vector[self._column] * self._factor)
+        return found
+
+    def sum_of(self, columns: Ints) -> tuple[Ints, Ints]:
+        """The sum of some columns: the rows it touches and by how much."""
+        total: dict[int, int] = {}
+        for column in columns.tolist():
+            for j in range(self._first[column], self._first[column + 1]):
+                i = int(self._row[j])
+                total[i] = total.get(i, 0) + int(self._factor[j])
+        return np.array(list(total), np.int64), np.array(list(total.values()), np.int64)
+
+
+@dataclass(frozen=True)
+class Others:
+    """The variables beside the cells: where they stand in the rows, what they cost, between which values they lie."""
+
+    matrix: Matrix
+    costs: Ints
+    lows: Ints
+    highs: Ints
+
+    @classmethod
+    def of(cls, coupling: Coupling) -> Others:
+        """Read off the coupling."""
+        others = sorted({v for row in coupling.rows for v in row.others} | set(coupling.costs))
+        at = {v: j for j, v in enumerate(others)}
+        return cls(
+            Matrix([{at[v]: b for v, b in row.others.items()} for row in coupling.rows], len(others)),
+            np.array([coupling.costs.get(v, 0) for v in others], np.int64),
+            np.array([coupling.lows[v] for v in others], np.int64),
+            np.array([coupling.highs[v] for v in others], np.int64),
+        )
+
+
+@dataclass(frozen=True)
+class Lagrangian:
+    """The coupling of some people, as prices need it. `lows`, `highs`: of the rows, beyond ±NO_BOUND none."""
+
+    rows: Rows
+    coupling: Coupling
+    people: tuple[str, ...]
+    lows: Ints
+    highs: Ints
+    offset: int
+    cells: Matrix
+    others: Others
+    totals: dict[str, list[tuple[int, int]]]  # counters of each person whose totals a row bounds, and the rows
+    followed: dict[str, list[int]]  # counters of each person that pricing has had to follow
+
+    @classmethod
+    def of(cls, rows: Rows, coupling: Coupling) -> Lagrangian:
+        """Everybody's."""
+        people = tuple(coupling.prices)
+        totals: dict[str, list[tuple[int, int]]] = {staff: [] for staff in people}
+        for (staff, j), row in coupling.totals.items():
+            totals[staff].append((j, row))
+        return cls(
+            rows,
+            coupling,
+            people,
+            np.array([row.low for row in coupling.rows], np.int64),
+            np.array([row.high for row in coupling.rows], np.int64),
+            coupling.offset,
+            Matrix([row.cells for row in coupling.rows], coupling.places),
+            Others.of(coupling),
+            totals,
+            {staff: [] for staff in people},
+        )
+
+    def beside(self, settled: Iterable[Column]) -> Lagrangian:
+        """The same of everybody else, beside rows some people are given for good."""
+        filled = np.zeros(len(self.lows), np.int64)
+        offset, gone = self.offset, set[str]()
+        for column in settled:
+            filled[column.rows] += column.factors
+            offset += column.cost
+            gone.add(column.staff)
+        return replace(
+            self,
+            people=tuple(staff for staff in self.people if staff not in gone),
+            lows=np.where(self.lows > -NO_BOUND, self.lows - filled, self.lows),
+            highs=np.where(self.highs < NO_BOUND, self.highs - filled, self.highs),
+            offset=offset,
+        )
+
+    def price_bounds(self, breach: float) -> tuple[Floats, Floats]:
+        """Between which prices an optimum lies: no unit is worth more than its slack costs, or a breach."""
+        least = np.where(self.highs < NO_BOUND, -breach, 0.0)
+        most = np.where(self.lows > -NO_BOUND, breach, 0.0)
+        uses = Counter(v for row in self.coupling.rows for v in row.others)
+        for i, row in enumerate(self.coupling.rows):
+            for v, factor in row.others.items():
+                cost = self.coupling.costs.get(v, 0) / abs(factor)
+                if uses[v] > 1 or self.coupling.lows[v] != 0 or cost < 0:
+                    continue
+                if factor > 0:
+                    most[i] = min(most[i], cost)
+                else:
+                    least[i] = max(least[i], -cost)
+        return least, most
+
+    def column(self, staff: str, symbols: Ints) -> Column:
+        """A row of a person as a column of the master: its own cost, and what it adds to the coupling rows.
+
+        Raises
+        ------
+        ValueError
+            If a hard rule of the person's own refuses the row.
+        """
+        charged = cost_of(self.rows.of[staff], symbols)
+        if charged is None:
+            raise ValueError(f"{staff} cannot stand so: {symbols}")
+        own = charged.cost + int(self.coupling.prices[staff][np.arange(len(symbols)), symbols].sum())
+        touched, factors = self.cells.sum_of(self.coupling.places_of(staff, symbols))
+        counted = [(row, total) for j, row in self.totals[staff] if (total := int(charged.totals[j]))]
+        if counted:
+            touched = np.concatenate([touched, [row for row, _ in counted]])
+            factors = np.concatenate([factors, [total for _, total in counted]])
+        return Column(staff, symbols.astype(np.int8).tobytes(), own, touched, factors, charged.possible)
+
+    def cheapest(self, staff: str, prices: Floats, refined: int = 0) -> Ints | None:
+        """One person's cheap row at some prices, of those that may be his; None where none was found."""
+        whole = np.rint(prices * SCALE).astype(np.int64)
+        saved = self.cells.transposed_times(whole)
+        return cheapest_possible_row(self._automaton(staff, whole), self._reduced(staff, saved), refined)
+
+    def at(self, prices: Floats, budget: Budget) -> Priced | None:
+        """L(π), infinite where somebody has no row at all; None if out of time."""
+        whole = np.rint(prices * SCALE).astype(np.int64)
+        whole = np.where(self.lows <= -NO_BOUND, np.minimum(whole, 0), whole)
+        whole = np.where(self.highs >= NO_BOUND, np.maximum(whole, 0), whole)
+        up, down = whole > 0, whole < 0
+        total = int(whole[up] @ self.lows[up]) + int(whole[down] @ self.highs[down])
+        others = self.others
+        left = others.costs * SCALE - others.matrix.transposed_times(whole)
+        taken = np.where(left < 0, others.highs, others.lows)
+        total += int((left * taken).sum())
+        saved = self.cells.transposed_times(whole)
+        rows = []
+        for staff in self.people:
+            if budget.spent:
+                return None
+            found = cheapest_row(self._automaton(staff, whole), self._reduced(staff, saved), self.followed[staff])
+            if found is None:
+                return Priced(math.inf, [], taken)  # nobody can stand so: the hard rules contradict each other
+            total += found[0]
+            rows.append((staff, found[1]))
+        return Priced(total / SCALE + self.offset, rows, others.matrix.times(taken))
+
+    def _automaton(self, staff: str, prices: Ints) -> RowAutomaton:
+        """A person's automaton, with what the rows that bound its totals give for each unit."""
+        row = self.rows.scaled[staff]
+        given = [(j, prices[i]) for j, i in self.totals[staff] if prices[i]]
+        return with_charge(row, row.charge - sum(row.adds[..., j] * price for j, price in given)) if given else row
+
+    def _reduced(self, staff: str, saved: Ints) -> Ints:
+        own = self.coupling.prices[staff]
+        return np.where(own >= FORBIDDEN, FORBIDDEN, own * SCALE - saved[self.coupling.span(staff)].reshape(own.shape))
