@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-import psycopg
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -72,6 +71,8 @@ class Watch:
 
     def _listen(self) -> None:
         """Listen; whenever the connection is new or gone, ask, as something may have been missed."""
+        import psycopg  # a server on SQLite starts without it
+
         _, arguments = self._database.engine.dialect.create_connect_args(self._database.engine.url)
         while not self._ended.is_set():
             with contextlib.suppress(psycopg.Error), psycopg.connect(**{**_KEEPALIVE, **arguments}) as connection:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from starlette.requests import HTTPConnection
+if TYPE_CHECKING:  # workers judge addresses too, and have no use for the rest of a server
+    from starlette.requests import HTTPConnection
 
 
 @dataclass(frozen=True)

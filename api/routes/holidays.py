@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-import holidays as public_holidays
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -37,6 +36,8 @@ def list_holidays(
     subdivision: Annotated[str | None, Query(min_length=1, max_length=20)] = None,
 ) -> JSONResponse:
     """List them by date, named in the language asked for where the country's are. Computed offline."""
+    import holidays as public_holidays
+
     if not HolidayRule(country=country, subdivision=subdivision).known():
         raise _refused(country, "as country: one that the holidays package knows, such as JP, and a subdivision of it")
     if not start.year <= end.year < start.year + MOST_YEARS:

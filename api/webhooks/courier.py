@@ -13,9 +13,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 from pydantic_core import to_json
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -25,6 +24,9 @@ from api.webhooks.signing import signed
 from solver import __version__
 from store import Due, Job, Webhooks
 from store.kinds import stamp
+
+if TYPE_CHECKING:  # loaded where there is a secret to send with
+    import httpx
 
 log = logging.getLogger("toban.webhooks")
 
@@ -100,6 +102,8 @@ class Courier:
                     await work
 
     async def _run(self) -> None:
+        import httpx
+
         client = httpx.AsyncClient(
             trust_env=False,  # a proxy would resolve the name itself
             follow_redirects=False,
@@ -146,6 +150,8 @@ class Courier:
                 await self._failed(due, f"answered {status}{redirects}", for_good=status == _GONE)
 
     async def _attempt(self, client: httpx.AsyncClient, due: Due) -> int:
+        import httpx
+
         url, body = httpx.URL(due.url), to_json(message(due.job))
         headers = {
             "Content-Type": "application/json",

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-import holidays as public_holidays
-
 from solver.domain.base import WEEKDAYS, Day, Frozen, Id, Weekday
 
 DayRule = Literal["must_day_off", "must_work"]
@@ -102,12 +100,16 @@ class HolidayRule(Frozen):
         """Public holidays from `start` to `end`; computed offline by the `holidays` package."""
         if self.rule == "none":
             return frozenset()
+        import holidays as public_holidays  # most problems end without them, and every process would load their calendars
+
         years = range(start.year, end.year + 1)
         found = public_holidays.country_holidays(self.country, subdiv=self.subdivision, years=years)
         return frozenset(day for day in found if start <= day <= end)
 
     def known(self) -> bool:
         """Whether the holidays package knows this country (and subdivision)."""
+        import holidays as public_holidays
+
         countries = public_holidays.list_supported_countries()
         return self.country in countries and (self.subdivision is None or self.subdivision in countries[self.country])
 
