@@ -96,11 +96,11 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def empty_database(server: str) -> Iterator[str]:
-    """Create a database on a PostgreSQL server, and drop it at the end."""
+def empty_database(server: str, like: str | None = None) -> Iterator[str]:
+    """Create a database on a PostgreSQL server, as a copy of another one where that is named, and drop it at the end."""
     name = f"t{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {like.rpartition('/')[2]}" if like else ""))
     yield server.rpartition("/")[0] + f"/{name}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -19,7 +19,7 @@ import pytest
 
 import benchmarks.endless
 from benchmarks.servers import empty_database
-from tests.conftest import DATABASES
+from tests.conftest import DATABASES, new_sqlite
 
 if TYPE_CHECKING:
     from tests.api.fort import Fort
@@ -95,7 +95,7 @@ def environment() -> dict[str, str]:
 
 def start(log: Path, limits: str = "None", database: str | None = None, more: str = "") -> Server:
     """Start a server and wait until it answers; without a database named, it has one of its own beside the log."""
-    database = database or f"sqlite:///{log}.db"
+    database = database or new_sqlite(log.with_name(f"{log.name}.db"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,9 +55,8 @@ def ask(client: httpx.Client, path: str, what: str = "coverage", language: str =
     return answer.json()
 
 
-def test_the_dashboard_on_each_kind_of_database(own_server: Callable[..., Server], url: str) -> None:
-    server, path = own_server(database=url), "/v1/restaurants/honten"
-    client = server.client
+def test_the_dashboard_on_each_kind_of_database(store_server: Server) -> None:
+    client, path = store_server.client, f"/v1/restaurants/{uuid.uuid4().hex}"
     furnish(client, path)
     found = ask(client, path)
     assert (found["period"], found["rosters"], found["revision"], found["cells_left_out"]) == (

@@ -11,8 +11,10 @@ from tests.api.test_http_store import HOUSE, REST, TEAM
 SMALL = "Limits(solves=1, checks=1)"
 
 
-def test_a_backup_created_over_the_websocket_survives_kill_9_and_covers(own_server: Callable[..., Server], url: str) -> None:
-    first, second = own_server(SMALL, url), own_server(SMALL, url)
+def test_a_backup_created_over_the_websocket_survives_kill_9_and_covers(
+    own_server: Callable[..., Server], empty_url: str
+) -> None:
+    first, second = own_server(SMALL, empty_url), own_server(SMALL, empty_url)
     first.client.put(HOUSE, json={"name": "本店"})
     first.client.put(f"{HOUSE}/settings", json=TEAM)
     with client(first, HOUSE) as sender, client(second, HOUSE) as other:
@@ -27,7 +29,7 @@ def test_a_backup_created_over_the_websocket_survives_kill_9_and_covers(own_serv
         told = heard(other)
         assert (told["type"], told["revision"], told["payload"]["id"]) == ("BACKUP_ASSIGNMENT_CREATED", 2, row["id"])
     first.process.wait()
-    again = own_server(SMALL, url)
+    again = own_server(SMALL, empty_url)
     assert again.client.get(f"{HOUSE}/settings").json()["settings"]["backup_assignments"] == [row]
     solved = again.post(f"{HOUSE}/solve", REST).json()
     assert solved["schedule"]["sato"]["2025-01-15"] == "×"

@@ -15,6 +15,7 @@ from store import Job, JobStatus, Store, Submission
 from tests.api.conftest import children
 from tests.api.conftest import endless as endless_solve
 from tests.api.conftest import small as small_solve
+from tests.conftest import new_sqlite
 
 __all__ = ["endless_solve", "small_solve"]
 PATIENCE = 180.0  # seconds; a machine may be busy
@@ -35,8 +36,7 @@ def endless(endless_solve: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store without anything."""
-    store = Store(f"sqlite:///{tmp_path / 'jobs.db'}")
-    store.upgrade()
+    store = Store(new_sqlite(tmp_path / "jobs.db"))
     yield store
     store.close()
 

@@ -16,7 +16,6 @@ HOUSE = "house"
 def store(url: str) -> Iterator[Store]:
     """A store with one empty restaurant."""
     store = Store(url)
-    store.upgrade()
     store.put_restaurant(HOUSE, {"name": "本店"})
     yield store
     store.close()

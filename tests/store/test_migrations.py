@@ -86,8 +86,8 @@ def full(store: Store) -> Store:
     return store
 
 
-def test_up_down_and_up_again_step_by_step(url: str) -> None:
-    database = Database(url)
+def test_up_down_and_up_again_step_by_step(empty_url: str) -> None:
+    database = Database(empty_url)
     for revision in REVISIONS:
         database.upgrade(revision)
     assert names(database) == set(metadata.tables)
@@ -99,8 +99,8 @@ def test_up_down_and_up_again_step_by_step(url: str) -> None:
     database.close()
 
 
-def test_every_migration_is_known_by_its_module(url: str) -> None:
-    database = Database(url)
+def test_every_migration_is_known_by_its_module(empty_url: str) -> None:
+    database = Database(empty_url)
     assert database.migrations == tuple(REVISIONS)
     for revision in REVISIONS:
         database.upgrade(revision)
@@ -119,8 +119,8 @@ def test_tables_of_this_version_are_found_so_without_alembic(store: Store, url: 
     subprocess.run([sys.executable, "-P", "-c", code], check=True, env=environment())
 
 
-def test_migrations_and_tables_agree(url: str) -> None:
-    database = Database(url)
+def test_migrations_and_tables_agree(empty_url: str) -> None:
+    database = Database(empty_url)
     database.upgrade()
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

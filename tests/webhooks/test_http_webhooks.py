@@ -23,6 +23,7 @@ from store import JobStatus, Store, Submission
 from tests.api.conftest import Server, endless, own_server, server, small
 from tests.api.fort import refused
 from tests.api.test_http_jobs import meta, submit
+from tests.conftest import new_sqlite
 
 __all__ = ["endless", "own_server", "server", "small"]
 Start = Callable[..., Server]
@@ -182,8 +183,7 @@ def test_a_server_without_a_secret_refuses_webhooks(server: Server, small: dict[
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'hooks.db'}")
-    store.upgrade()
+    store = Store(new_sqlite(tmp_path / "hooks.db"))
     yield store
     store.close()
 
