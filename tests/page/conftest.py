@@ -1,4 +1,8 @@
-"""The page in Debian's Chromium: one server and one browser for each module, a context of its own for each test."""
+"""The page in Debian's Chromium: one server and one browser, a restaurant and a context of its own for each test.
+
+They are there as long as tests of the page run, and no longer: Playwright keeps a running event loop, beside which no other
+test could have one.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,17 +26,21 @@ LIMITS = "Limits(solves=1, checks=2, jobs=1)"
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a database of the module's own."""
-    log = tmp_path_factory.mktemp("page") / "log"
+    """The server."""
+    yield from serving(tmp_path_factory.mktemp("page") / "log")
+
+
+def serving(log: Path) -> Iterator[Server]:
+    """Start a server, end it, and see that nothing went wrong in it."""
     server = start(log, LIMITS)
     yield server
     server.end()
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A browser."""
     if CHROMIUM is None:

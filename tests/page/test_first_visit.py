@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.page.conftest import House, Visitor
+from tests.api.conftest import Server
+from tests.page.conftest import House, Visitor, serving
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on which nobody has made anything."""
+    yield from serving(tmp_path_factory.mktemp("new") / "log")
 
 
 def test_a_demo_team_is_one_click_away(visitor: Callable[..., Visitor]) -> None:
