@@ -1,4 +1,4 @@
-"""The real command, as a shell would run it."""
+"""The real command, as a shell would run it, or in this process where its start is not what a test is about."""
 
 from __future__ import annotations
 
@@ -62,16 +62,16 @@ def toban(tmp_path: Path) -> Callable[..., Answer]:
 
 @pytest.fixture
 def toban_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
-    """The same in this process: for many quick runs, where the start of the program is not what is tested."""
+    """The same in this process, a tenth of the time; every command is started for real by some other test."""
     from typer.testing import CliRunner
 
     from api.cli.main import app
 
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: object, stdin: bytes = b"") -> Answer:
+    def run(*arguments: object, stdin: bytes = b"", **env: str) -> Answer:
         command = [*map(str, arguments)]
-        done = CliRunner().invoke(app, command, input=stdin, prog_name="toban")
+        done = CliRunner(env=env).invoke(app, command, input=stdin, prog_name="toban")
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return Answer(subprocess.CompletedProcess(command, done.exit_code, done.stdout_bytes, done.stderr_bytes))
 

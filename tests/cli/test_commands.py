@@ -27,18 +27,18 @@ def test_validate_says_what_it_understood(toban: Run, write: Write, team: Team) 
     assert answer.out == "valid: 2 people, 3 days, 1 group, 1 backup assignment\n"
 
 
-def test_validate_prints_warnings_with_their_place(toban: Run, write: Write, team: Team) -> None:
-    answer = toban("validate", write("team.json", team(settings={"ml_parameters": {}, "mlParameters": {"x": 1}})))
+def test_validate_prints_warnings_with_their_place(toban_here: Run, write: Write, team: Team) -> None:
+    answer = toban_here("validate", write("team.json", team(settings={"ml_parameters": {}, "mlParameters": {"x": 1}})))
     assert answer.code in (0, 2)
-    legacy = toban("validate", "legacy")
+    legacy = toban_here("validate", "legacy")
     assert legacy.code == 0
     first, *warnings = legacy.out.splitlines()
     assert first.endswith(f"{len(warnings)} warning" + ("s" if len(warnings) > 1 else ""))
     assert any(": legacy_ignored: " in line for line in warnings)
 
 
-def test_validate_prints_every_fault_and_ends_with_2(toban: Run, write: Write, team: Team) -> None:
-    answer = toban("validate", write("team.json", team(nonsense=1, staff=[{"id": "sato"}, {"id": "sato"}])))
+def test_validate_prints_every_fault_and_ends_with_2(toban_here: Run, write: Write, team: Team) -> None:
+    answer = toban_here("validate", write("team.json", team(nonsense=1, staff=[{"id": "sato"}, {"id": "sato"}])))
     assert (answer.code, answer.out) == (2, "")
     assert {line.split(": ")[1] for line in answer.err.splitlines()} >= {"unknown_field", "duplicate_id"}
 
@@ -69,8 +69,8 @@ def test_generate_makes_a_problem_that_validates(toban: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("arguments", [[0, 7], [6, 0], [6, "many"], [6, 7, "--start", "soon"], [6, 7, "--backups", 6]])
-def test_generate_refuses_what_cannot_be_in_one_line(toban: Run, arguments: list[object]) -> None:
-    answer = toban("generate", *arguments)
+def test_generate_refuses_what_cannot_be_in_one_line(toban_here: Run, arguments: list[object]) -> None:
+    answer = toban_here("generate", *arguments)
     assert answer.code == 2
     assert "Traceback" not in answer.err
 
@@ -101,16 +101,16 @@ def test_serve_hands_over_what_it_is_told(tmp_path: Path) -> None:
     [["--allow-webhook-to", "everywhere"], ["--allow-webhook-to", "10.0.0.1/8"], ["--webhook-secret-file", "nowhere"]],
     ids=lambda given: given[1],
 )
-def test_serve_refuses_what_webhooks_cannot_use_in_one_line(toban: Run, given: list[str]) -> None:
-    answer = toban("serve", "--port", 1, "--database", "kept.db", *given)
+def test_serve_refuses_what_webhooks_cannot_use_in_one_line(toban_here: Run, given: list[str]) -> None:
+    answer = toban_here("serve", "--port", 1, "--database", "kept.db", *given)
     assert answer.code == 2
     assert len(answer.err.splitlines()) == 1
 
 
-def test_serve_quotes_no_secret(toban: Run, write: Write) -> None:
+def test_serve_quotes_no_secret(toban_here: Run, write: Write) -> None:
     for answer in (
-        toban("serve", "--database", "kept.db", "--webhook-secret-file", write("secret", "whsec_himitsu")),
-        toban("serve", "--database", "kept.db", TOBAN_WEBHOOK_SECRET=f"{SECRET} himitsu"),
+        toban_here("serve", "--database", "kept.db", "--webhook-secret-file", write("secret", "whsec_himitsu")),
+        toban_here("serve", "--database", "kept.db", TOBAN_WEBHOOK_SECRET=f"{SECRET} himitsu"),
     ):
         assert answer.code == 2
         assert "himitsu" not in answer.err + answer.out
@@ -156,8 +156,8 @@ def test_output_is_utf8_whatever_the_locale(toban: Run, write: Write, team: Team
     assert "佐藤" in answer.out
 
 
-def test_json_is_readable_for_people(toban: Run, write: Write, team: Team) -> None:
-    answer = toban("solve", write("team.json", team()), "--format", "json")
+def test_json_is_readable_for_people(toban_here: Run, write: Write, team: Team) -> None:
+    answer = toban_here("solve", write("team.json", team()), "--format", "json")
     assert '"name": "佐藤"' in answer.out
     assert answer.out.startswith('{\n  "status": "OPTIMAL"')
     assert json.loads(answer.out)["problem"]["period"]["start"] == "2026-01-01"

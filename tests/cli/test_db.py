@@ -26,11 +26,11 @@ def test_the_default_is_a_file_in_the_users_data_directory(toban: Run, tmp_path:
     assert (tmp_path / "data" / "toban" / "toban.db").exists()
 
 
-def test_a_database_that_cannot_be_used_is_told_in_one_line(toban: Run, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_used_is_told_in_one_line(toban_here: Run, tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("no database, but long enough to look like one " * 100)
     for command in (("db", "upgrade"), ("serve", "--port", "0")):
         for url in ("mysql://there/x", "text.db", "postgresql://toban@127.0.0.1:1/x"):
-            answer = toban(*command, "--database", url)
+            answer = toban_here(*command, "--database", url)
             assert (answer.code, answer.out) == (2, "")
             assert answer.err.startswith("toban: cannot use the database: ")
             assert answer.err.count("\n") == 1
@@ -61,9 +61,9 @@ def test_a_backup_is_restored_elsewhere(toban: Run, tmp_path: Path) -> None:
     assert toban("db", "restore", "house.backup", "--database", "new.db", "--replace").code == 0
 
 
-def test_what_cannot_be_backed_up_or_restored_is_told_in_one_line(toban: Run, tmp_path: Path) -> None:
+def test_what_cannot_be_backed_up_or_restored_is_told_in_one_line(toban_here: Run, tmp_path: Path) -> None:
     house(tmp_path / "old.db").close()
-    assert toban("db", "backup", "-o", "house.backup", "--database", "old.db").code == 0
+    assert toban_here("db", "backup", "-o", "house.backup", "--database", "old.db").code == 0
     (tmp_path / "cut.backup").write_bytes((tmp_path / "house.backup").read_bytes()[:-30])
     (tmp_path / "kept.backup").write_text("yesterday's")
     cases = [
@@ -75,7 +75,7 @@ def test_what_cannot_be_backed_up_or_restored_is_told_in_one_line(toban: Run, tm
         (("restore", "kept.backup", "--database", "new.db"), "kept.backup: this is no backup of toban"),
     ]
     for arguments, told in cases:
-        answer = toban("db", *arguments)
+        answer = toban_here("db", *arguments)
         assert (answer.code, answer.out) == (2, ""), answer.err
         assert answer.err.startswith(f"toban: {told}"), answer.err
         assert answer.err.count("\n") == 1

@@ -20,23 +20,23 @@ def test_tells_conflicts_and_repairs(toban: Toban) -> None:
     assert "cost " in answer.out
 
 
-def test_a_price_changes_what_is_proposed_first(toban: Toban) -> None:
-    found = toban("explain", "impossible", "--price", "assignment=1000", "--format", "json").json
+def test_a_price_changes_what_is_proposed_first(toban_here: Toban) -> None:
+    found = toban_here("explain", "impossible", "--price", "assignment=1000", "--format", "json").json
     assert found["repairs"][0]["patch"][0]["path"].startswith("/prefilled/")
 
 
-def test_a_price_of_nothing_is_refused(toban: Toban) -> None:
-    assert toban("explain", "impossible", "--price", "nonsense=1").code == 2
-    assert toban("explain", "impossible", "--price", "prefilled").code == 2
+def test_a_price_of_nothing_is_refused(toban_here: Toban) -> None:
+    assert toban_here("explain", "impossible", "--price", "nonsense=1").code == 2
+    assert toban_here("explain", "impossible", "--price", "prefilled").code == 2
 
 
-def test_nothing_to_explain_is_an_answer(toban: Toban) -> None:
-    answer = toban("explain", "kitchen")
+def test_nothing_to_explain_is_an_answer(toban_here: Toban) -> None:
+    answer = toban_here("explain", "kitchen")
     assert (answer.code, answer.out) == (0, "FEASIBLE, some roster keeps every hard rule\n")
 
 
-def test_writes_json_into_a_file(toban: Toban, tmp_path: Path) -> None:
-    answer = toban("explain", "impossible", "-o", tmp_path / "why.json")
+def test_writes_json_into_a_file(toban_here: Toban, tmp_path: Path) -> None:
+    answer = toban_here("explain", "impossible", "-o", tmp_path / "why.json")
     assert (answer.code, answer.out) == (1, "")
     found = json.loads((tmp_path / "why.json").read_text(encoding="utf-8"))
     assert set(found) == {"status", "conflicts", "complete", "repairs"}

@@ -43,8 +43,8 @@ def test_a_key_is_printed_once_listed_and_revoked(toban: Run, tmp_path: Path) ->
         (("revoke", "nobody"), "there is no key nobody"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(toban: Run, arguments: tuple[str, ...], said: str) -> None:
-    answer = toban("keys", *arguments, *DATABASE)
+def test_what_cannot_be_done_is_told_in_one_line(toban_here: Run, arguments: tuple[str, ...], said: str) -> None:
+    answer = toban_here("keys", *arguments, *DATABASE)
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.startswith(f"toban: {said}")
     assert answer.err.count("\n") == 1
@@ -59,8 +59,8 @@ def test_serve_refuses_to_listen_to_others_without_a_key(toban: Run, host: str) 
     assert "--insecure" in answer.err
 
 
-def test_serve_refuses_what_is_no_origin(toban: Run) -> None:
+def test_serve_refuses_what_is_no_origin(toban_here: Run) -> None:
     for wrong in ("example.com", "https://example.com/path", "null", "*"):
-        answer = toban("serve", "--port", "0", "--allow-origin", wrong, *DATABASE)
+        answer = toban_here("serve", "--port", "0", "--allow-origin", wrong, *DATABASE)
         assert (answer.code, answer.err.count("\n")) == (2, 1)
         assert "not an origin" in answer.err

@@ -36,27 +36,27 @@ def messages(answer: Answer) -> str:
 
 @pytest.mark.parametrize("way", [{"lang": "ja"}, {"env": "ja"}, {"lang": "ja", "env": "en"}])
 def test_solve_and_check_speak_japanese_where_asked_to(
-    toban: Run, write: Write, team_file: Path, way: dict[str, str]
+    toban_here: Run, write: Write, team_file: Path, way: dict[str, str]
 ) -> None:
     option = ["--lang", way["lang"]] if "lang" in way else []
     env = {"TOBAN_LANG": way["env"]} if "env" in way else {}
     roster = write("roster.json", ROSTER)
     for command in (("solve", team_file), ("check", team_file, roster)):
-        japanese = toban(*command, "-f", "json", *option, **env)
-        english = toban(*command, "-f", "json", "--lang", "en")
+        japanese = toban_here(*command, "-f", "json", *option, **env)
+        english = toban_here(*command, "-f", "json", "--lang", "en")
         assert japanese.code == english.code
         assert JAPANESE.search(messages(japanese))
         assert not re.search("[A-Za-z]{3,}", messages(japanese))
         assert not JAPANESE.search(messages(english))
 
 
-def test_validate_speaks_it_too(toban: Run, team_file: Path) -> None:
-    lines = toban("validate", team_file, "--lang", "ja").out.splitlines()
+def test_validate_speaks_it_too(toban_here: Run, team_file: Path) -> None:
+    lines = toban_here("validate", team_file, "--lang", "ja").out.splitlines()
     assert "必要" in lines[1]
 
 
-def test_an_unknown_language_is_refused(toban: Run, team_file: Path) -> None:
-    answer = toban("validate", team_file, "--lang", "fr")
+def test_an_unknown_language_is_refused(toban_here: Run, team_file: Path) -> None:
+    answer = toban_here("validate", team_file, "--lang", "fr")
     assert answer.code == 2
     assert "--lang" in answer.err
 

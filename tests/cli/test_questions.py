@@ -42,17 +42,17 @@ def test_suggest(toban: Toban, files: tuple[Path, Path]) -> None:
     assert "中田 stands in for 佐藤, △ to ○" in answer.out
 
 
-def test_suggest_for_several_dates(toban: Toban, files: tuple[Path, Path]) -> None:
+def test_suggest_for_several_dates(toban_here: Toban, files: tuple[Path, Path]) -> None:
     asked = ("suggest", *files, "--staff", "sato", "--date", "2025-01-14", "--date", "2025-01-15")
-    assert "佐藤 is off: 中田 stands in on 2025-01-14 to 2025-01-15" in toban(*asked).out
-    plan = toban(*asked, "--format", "json").json["plans"][0]
+    assert "佐藤 is off: 中田 stands in on 2025-01-14 to 2025-01-15" in toban_here(*asked).out
+    plan = toban_here(*asked, "--format", "json").json["plans"][0]
     assert (plan["rank"], plan["same"], [one["staff_id"] for one in plan["stand_ins"]]) == (1, True, ["nakata", "nakata"])
-    assert "休み：" in toban(*asked, "--lang", "ja").out
+    assert "休み：" in toban_here(*asked, "--lang", "ja").out
 
 
-def test_suggest_exits_with_1_where_nobody_can(toban: Toban, files: tuple[Path, Path]) -> None:
+def test_suggest_exits_with_1_where_nobody_can(toban_here: Toban, files: tuple[Path, Path]) -> None:
     # Nakata himself covers Sato on the 15th, and nobody backs him up.
-    answer = toban("suggest", *files, "--staff", "nakata", "--date", "2025-01-15", "--format", "json")
+    answer = toban_here("suggest", *files, "--staff", "nakata", "--date", "2025-01-15", "--format", "json")
     assert answer.code == 1
     assert not any(option["works"] for option in answer.json["dates"][0]["options"])
 
@@ -73,10 +73,10 @@ def test_drill(toban: Toban, files: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize("asked", [("--staff", "x", "--date", "2025-01-14"), ("--staff", "sato", "--date", "2026-01-14")])
-def test_bad_questions_exit_with_2(toban: Toban, files: tuple[Path, Path], asked: tuple[str, ...]) -> None:
-    assert toban("suggest", *files, *asked).code == 2
+def test_bad_questions_exit_with_2(toban_here: Toban, files: tuple[Path, Path], asked: tuple[str, ...]) -> None:
+    assert toban_here("suggest", *files, *asked).code == 2
 
 
-def test_what_was_not_decided_in_time_exits_with_3(toban: Toban, files: tuple[Path, Path]) -> None:
-    assert toban("drill", files[0], files[1], "--time-limit", "0.001").code == 3
-    assert toban("free-days", files[0], files[1], "--time-limit", "0.001").code == 3
+def test_what_was_not_decided_in_time_exits_with_3(toban_here: Toban, files: tuple[Path, Path]) -> None:
+    assert toban_here("drill", files[0], files[1], "--time-limit", "0.001").code == 3
+    assert toban_here("free-days", files[0], files[1], "--time-limit", "0.001").code == 3

@@ -42,15 +42,15 @@ def test_a_problem_may_come_from_standard_input_and_in_a_wrapper(toban: Run, tea
     assert answer.json["schedule"]["nakata"]["2026-01-01"] == "○"
 
 
-def test_a_shipped_example_is_solved_by_its_name(toban: Run) -> None:
-    answer = toban("solve", "promise")
+def test_a_shipped_example_is_solved_by_its_name(toban_here: Run) -> None:
+    answer = toban_here("solve", "promise")
     assert answer.code == 0
     assert "(1st) for 佐藤" in answer.out
 
 
-def test_a_file_with_a_byte_order_mark_is_read(toban: Run, write: Write, team: Team) -> None:
+def test_a_file_with_a_byte_order_mark_is_read(toban_here: Run, write: Write, team: Team) -> None:
     path = write("team.json", b"\xef\xbb\xbf" + json.dumps(team()).encode())
-    assert toban("solve", path).code == 0
+    assert toban_here("solve", path).code == 0
 
 
 # ---- exit codes -----------------------------------------------------------------------------------
@@ -79,25 +79,29 @@ def test_faults_are_2_one_per_line_with_their_place_in_the_document(toban: Run, 
     assert all(": found " in line and ", expected " in line for line in lines)
 
 
-def test_faults_inside_a_wrapper_keep_its_paths_and_duplicate_keys_are_seen(toban: Run, write: Write, team: Team) -> None:
+def test_faults_inside_a_wrapper_keep_its_paths_and_duplicate_keys_are_seen(
+    toban_here: Run, write: Write, team: Team
+) -> None:
     text = json.dumps({"name": "x", "problem": team(setings={})})
     twice = text.replace('"staff":', '"staff": [], "staff":', 1)
-    answer = toban("solve", write("team.json", twice))
+    answer = toban_here("solve", write("team.json", twice))
     assert answer.code == 2
     assert sorted(line.split(": ")[0] for line in answer.err.splitlines()) == ["/problem/setings", "/problem/staff"]
     assert "duplicate_key" in answer.err
 
 
-def test_control_characters_in_a_fault_reach_no_terminal(toban: Run, write: Write, team: Team) -> None:
-    answer = toban("solve", write("team.json", team(staff=[{"id": "sato", "name": 1, "x\x1b[2J\n": 2}, {"id": "nakata"}])))
+def test_control_characters_in_a_fault_reach_no_terminal(toban_here: Run, write: Write, team: Team) -> None:
+    answer = toban_here(
+        "solve", write("team.json", team(staff=[{"id": "sato", "name": 1, "x\x1b[2J\n": 2}, {"id": "nakata"}]))
+    )
     assert answer.code == 2
     assert "\x1b" not in answer.err
     assert len(answer.err.splitlines()) == 2
 
 
 @pytest.mark.parametrize("content", [b"hello", b"", b"\x00\x01\xff\xfe" * 64, b'{"a": 1', b"\x89PNG\r\n\x1a\n"])
-def test_what_is_not_json_is_one_line(toban: Run, write: Write, content: bytes) -> None:
-    answer = toban("solve", write("team.json", content))
+def test_what_is_not_json_is_one_line(toban_here: Run, write: Write, content: bytes) -> None:
+    answer = toban_here("solve", write("team.json", content))
     assert answer.code == 2
     assert len(answer.err.splitlines()) == 1
     assert answer.err.startswith("/: not_json: found ")
@@ -112,15 +116,15 @@ def test_what_is_not_json_is_one_line(toban: Run, write: Write, content: bytes) 
         ("x" * 5000 + ".json", "file name too long\n"),
     ],
 )
-def test_what_cannot_be_read_is_one_line(toban: Run, source: str, error: str) -> None:
-    answer = toban("solve", source)
+def test_what_cannot_be_read_is_one_line(toban_here: Run, source: str, error: str) -> None:
+    answer = toban_here("solve", source)
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.endswith(error)
     assert len(answer.err.splitlines()) == 1
 
 
-def test_a_misspelt_example_is_answered_with_those_there_are(toban: Run) -> None:
-    answer = toban("solve", "kitchn")
+def test_a_misspelt_example_is_answered_with_those_there_are(toban_here: Run) -> None:
+    answer = toban_here("solve", "kitchn")
     assert answer.code == 2
     assert answer.err.startswith("toban: kitchn: no such file, and no such example: there are ")
     assert "kitchen" in answer.err
@@ -147,8 +151,8 @@ def test_an_unreadable_file_is_one_line(
 
 
 @pytest.mark.parametrize("inside", [5, None, [1], "{}"])
-def test_a_wrapper_without_a_problem_in_it_is_told_so(toban: Run, write: Write, inside: object) -> None:
-    answer = toban("solve", write("team.json", {"name": "x", "problem": inside}))
+def test_a_wrapper_without_a_problem_in_it_is_told_so(toban_here: Run, write: Write, inside: object) -> None:
+    answer = toban_here("solve", write("team.json", {"name": "x", "problem": inside}))
     assert answer.code == 2
     assert answer.err.startswith("/problem: wrong_type: ")
 
@@ -162,36 +166,36 @@ def test_no_roster_in_time_is_3(toban: Run) -> None:
 @pytest.mark.parametrize(
     "arguments", [["--time-limit", "0"], ["--workers", "none"], ["--format", "pdf"], ["--no-such-option"]]
 )
-def test_wrong_options_are_2(toban: Run, arguments: list[str]) -> None:
-    assert toban("solve", "promise", *arguments).code == 2
+def test_wrong_options_are_2(toban_here: Run, arguments: list[str]) -> None:
+    assert toban_here("solve", "promise", *arguments).code == 2
 
 
 # ---- options --------------------------------------------------------------------------------------
 
 
-def test_options_of_the_command_line_win(toban: Run, write: Write, team: Team) -> None:
+def test_options_of_the_command_line_win(toban_here: Run, write: Write, team: Team) -> None:
     path = write("team.json", team(options={"time_limit": 33, "seed": 1}))
     options = ["--time-limit", "7.5", "--workers", "1", "--deterministic-limit", "5", "--on-infeasible", "report"]
-    asked = toban("solve", path, "--format", "json", *options).json["problem"]["options"]
+    asked = toban_here("solve", path, "--format", "json", *options).json["problem"]["options"]
     assert (asked["time_limit"], asked["workers"], asked["deterministic_limit"]) == (7.5, 1, 5)
     assert (asked["seed"], asked["on_infeasible"]) == (1, "report")
 
 
-def test_the_hash_speaks_of_what_was_solved(toban: Run, write: Write, team: Team) -> None:
+def test_the_hash_speaks_of_what_was_solved(toban_here: Run, write: Write, team: Team) -> None:
     path = write("team.json", team())
-    one, other = (toban("solve", path, "--format", "json", "--seed", seed).json for seed in (1, 2))
+    one, other = (toban_here("solve", path, "--format", "json", "--seed", seed).json for seed in (1, 2))
     assert one["request_hash"] != other["request_hash"]
-    again = toban("solve", "-", "--format", "json", stdin=json.dumps(one["problem"]).encode()).json
+    again = toban_here("solve", "-", "--format", "json", stdin=json.dumps(one["problem"]).encode()).json
     assert again["request_hash"] == one["request_hash"]
 
 
 # ---- formats and files ----------------------------------------------------------------------------
 
 
-def test_the_name_of_the_file_tells_the_format(toban: Run, write: Write, team: Team, tmp_path: Path) -> None:
+def test_the_name_of_the_file_tells_the_format(toban_here: Run, write: Write, team: Team, tmp_path: Path) -> None:
     path = write("team.json", team())
     for name in ("r.json", "r.csv", "r.xlsx", "r.html", "r.txt"):
-        answer = toban("solve", path, "-o", name)
+        answer = toban_here("solve", path, "-o", name)
         assert (answer.code, answer.out) == (0, "")
         assert answer.err.endswith(f"; written to {name}\n")
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["status"] == "OPTIMAL"
@@ -203,8 +207,8 @@ def test_the_name_of_the_file_tells_the_format(toban: Run, write: Write, team: T
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.html", "r.json", "r.txt", "r.xlsx", "team.json"]
 
 
-def test_a_format_asked_for_wins_over_the_name(toban: Run, write: Write, team: Team, tmp_path: Path) -> None:
-    assert toban("solve", write("team.json", team()), "-o", "roster.dat", "--format", "csv").code == 0
+def test_a_format_asked_for_wins_over_the_name(toban_here: Run, write: Write, team: Team, tmp_path: Path) -> None:
+    assert toban_here("solve", write("team.json", team()), "-o", "roster.dat", "--format", "csv").code == 0
     assert (tmp_path / "roster.dat").read_bytes().startswith(b"\xef\xbb\xbfstaff_id")
 
 
@@ -224,29 +228,29 @@ def test_every_format_goes_through_a_pipe(toban: Run, write: Write, team: Team) 
         (".", "is a directory"),
     ],
 )
-def test_a_bad_target_is_refused_before_anything_is_solved(toban: Run, target: str, error: str) -> None:
-    answer = toban("solve", "large", "-o", target)
+def test_a_bad_target_is_refused_before_anything_is_solved(toban_here: Run, target: str, error: str) -> None:
+    answer = toban_here("solve", "large", "-o", target)
     assert answer.code == 2
     assert error in answer.err
     assert len(answer.err.splitlines()) == 1
 
 
 def test_a_file_that_is_replaced_keeps_its_permissions_and_a_link_its_place(
-    toban: Run, write: Write, team: Team, tmp_path: Path
+    toban_here: Run, write: Write, team: Team, tmp_path: Path
 ) -> None:
     path, target = write("team.json", team()), write("real.json", "old")
     target.chmod(0o640)
     link = tmp_path / "link.json"
     link.symlink_to(target)
-    assert toban("solve", path, "-o", "link.json").code == 0
+    assert toban_here("solve", path, "-o", "link.json").code == 0
     assert link.is_symlink()
     assert json.loads(target.read_text(encoding="utf-8"))["status"] == "OPTIMAL"
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
-def test_without_a_roster_csv_leaves_the_old_file_alone(toban: Run, write: Write, team: Team) -> None:
+def test_without_a_roster_csv_leaves_the_old_file_alone(toban_here: Run, write: Write, team: Team) -> None:
     path, old = write("team.json", team(**BOTH_OFF)), write("r.csv", "old")
-    answer = toban("solve", path, "--on-infeasible", "report", "-o", "r.csv")
+    answer = toban_here("solve", path, "--on-infeasible", "report", "-o", "r.csv")
     assert answer.code == 1
     assert "nothing to write as csv" in answer.err
     assert old.read_text(encoding="utf-8") == "old"
@@ -262,11 +266,11 @@ def test_a_reader_that_leaves_early_changes_no_exit_code(tmp_path: Path) -> None
 
 
 def test_a_name_and_a_format_that_disagree_are_refused_before_the_solve(
-    toban: Callable[..., Answer], tmp_path: Path
+    toban_here: Callable[..., Answer], tmp_path: Path
 ) -> None:
-    refused = toban("solve", "promise", "-o", "x.xlsx", "-f", "csv")
+    refused = toban_here("solve", "promise", "-o", "x.xlsx", "-f", "csv")
     assert (refused.code, refused.out) == (2, "")
     assert "x.xlsx: this name says xlsx, but --format says csv" in refused.err
     assert not (tmp_path / "x.xlsx").exists()
-    assert toban("solve", "promise", "-o", "x.txt", "-f", "csv").code == 0
-    assert toban("solve", "promise", "-o", "x.csv", "-f", "csv").code == 0
+    assert toban_here("solve", "promise", "-o", "x.txt", "-f", "csv").code == 0
+    assert toban_here("solve", "promise", "-o", "x.csv", "-f", "csv").code == 0
