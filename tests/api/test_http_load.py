@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.conftest import Server
+from tests.api.conftest import Server, start
 
 pytestmark = pytest.mark.slow
 linux = pytest.mark.skipif(not os.path.isdir("/proc"), reason="counts processes in /proc")
@@ -25,6 +25,16 @@ linux = pytest.mark.skipif(not os.path.isdir("/proc"), reason="counts processes 
 def threads() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(4) as pool:
         yield pool
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that solves one at a time, and lets one more wait."""
+    log = tmp_path_factory.mktemp("narrow") / "log"
+    server = start(log, "Limits(solves=1, waiting=1)")
+    yield server
+    server.end()
+    assert "Traceback" not in log.read_text()
 
 
 def hang_up_after(port: int, body: dict[str, Any], seconds: float) -> None:
@@ -54,9 +64,9 @@ def test_others_are_served_while_two_solves_run(
 
 
 def test_past_the_queue_the_answer_is_429_with_the_time_to_wait(
-    own_server: Callable[..., Server], threads: ThreadPoolExecutor, small: dict[str, Any], endless: dict[str, Any]
+    narrow: Server, threads: ThreadPoolExecutor, small: dict[str, Any], endless: dict[str, Any]
 ) -> None:
-    server = own_server("Limits(solves=1, waiting=1)")
+    server = narrow
     endless["options"]["time_limit"] = 3
     running = threads.submit(server.post, "/v1/solve", endless)
     server.until_running(1)
@@ -72,10 +82,8 @@ def test_past_the_queue_the_answer_is_429_with_the_time_to_wait(
     assert server.solves() == {"running": 0, "at_once": 1, "waiting": 0, "room": 1}
 
 
-def test_hanging_up_ends_the_solve_within_a_second(
-    own_server: Callable[..., Server], small: dict[str, Any], endless: dict[str, Any]
-) -> None:
-    server = own_server("Limits(solves=1)")
+def test_hanging_up_ends_the_solve_within_a_second(narrow: Server, small: dict[str, Any], endless: dict[str, Any]) -> None:
+    server = narrow
     hang_up_after(server.port, endless, 1)
     server.until_running(0, 1)
     server.until(lambda: len(server.workers()) == 1, 1)  # the one for checks
@@ -83,9 +91,9 @@ def test_hanging_up_ends_the_solve_within_a_second(
 
 
 def test_hanging_up_in_the_queue_leaves_it(
-    own_server: Callable[..., Server], threads: ThreadPoolExecutor, small: dict[str, Any], endless: dict[str, Any]
+    narrow: Server, threads: ThreadPoolExecutor, small: dict[str, Any], endless: dict[str, Any]
 ) -> None:
-    server = own_server("Limits(solves=1, waiting=1)")
+    server = narrow
     endless["options"]["time_limit"] = 3
     running = threads.submit(server.post, "/v1/solve", endless)
     server.until_running(1)
