@@ -66,7 +66,7 @@ class Visitor:
         self.context.add_init_script(f"localStorage.getItem({name}) ?? localStorage.setItem({name}, {text})")
 
     def visit(self, path: str = "/") -> Page:
-        """Open a tab on the page."""
+        """Open a tab, before all others: those behind it are drawn once a second, and a click waits for two frames."""
         page = self.context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("console", self._said)

@@ -17,7 +17,7 @@ OFF = "×"
 
 def test_edits_on_both_sides_of_a_break_are_all_there_and_conflicts_are_shown(visitor: Visit, house: Make) -> None:
     made, cut, other = house(), visitor(*CUT), visitor()
-    away, here = sit_down(cut, made), sit_down(other, made)
+    here, away = sit_down(other, made), sit_down(cut, made)
     cut.context.set_offline(True)
     expect(away.get_by_role("button", name="Offline")).to_be_visible()
     for day in ("08", "09", "10"):

@@ -33,7 +33,7 @@ def solve(page: Page) -> None:
 
 def test_a_backup_is_made_shown_everywhere_and_stands_in(visitor: Visit, house: Make) -> None:
     made, one = house(), visitor()
-    page, other = sit_down(one, made), sit_down(one, made)
+    other, page = sit_down(one, made), sit_down(one, made)
     page.get_by_role("link", name="Backups").click()
     page.get_by_label("キッチン", exact=True).get_by_role("button", name="Add a backup").click()
     page.get_by_label("Who").select_option(label="中田")
@@ -45,6 +45,7 @@ def test_a_backup_is_made_shown_everywhere_and_stands_in(visitor: Visit, house: 
     expect(other.get_by_role("list", name="Backups of キッチン, in order")).to_contain_text("中田")
     page.get_by_role("link", name="Roster").click()
     other.get_by_role("link", name="Roster").click()
+    page.bring_to_front()
     cell(page, "sato", "09").click()
     page.get_by_role("button", name="day off ×").click()
     expect(cell(page, "sato", "09")).to_have_text(OFF)

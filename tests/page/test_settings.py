@@ -51,7 +51,7 @@ def chain(page: Page) -> Any:
 
 def test_a_backup_that_was_added_is_still_there_and_shown_in_the_other_tab(visitor: Visit, house: Make) -> None:
     made, one = house(), visitor()
-    page, other = one.visit(f"{made.page}#backups"), one.visit(f"{made.page}#backups")
+    other, page = one.visit(f"{made.page}#backups"), one.visit(f"{made.page}#backups")
     expect(other.get_by_text("Nobody backs up this group")).to_be_visible()
     page.get_by_label("キッチン", exact=True).get_by_role("button", name="Add a backup").click()
     page.get_by_label("Who").select_option(label="中田")
