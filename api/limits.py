@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from api.processors import processors
+from dask.system import CPU_COUNT
+
+
+def _processors() -> int:
+    """Count the processors this process may use, in a container too."""
+    return int(CPU_COUNT)
 
 
 def _solves() -> int:
     """Allow two, so that a short solve need not wait for a long one; more where each keeps four processors."""
-    return max(2, processors() // 4)
+    return max(2, _processors() // 4)
 
 
 def _jobs() -> int:
     """Allow one job a processor."""
-    return processors()
+    return max(1, _processors())
 
 
 @dataclass(frozen=True)

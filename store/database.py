@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,19 +11,19 @@ from contextlib import contextmanager
 from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as NoConnection
-
-if TYPE_CHECKING:  # loaded where tables are to be changed: mostly they are those of this version already
-    from alembic.config import Config
 
 BUSY_SECONDS = 30  # a writer waits so long for another one
 _CONNECTIONS = 16  # of one process
 _WRITERS = 10  # of them, so that readers always get one
-_MIGRATION = re.compile(r"rev(\d{4})_\w+\.py")  # a module, and the number of its migration
 _UPGRADING = 7_262_001  # any number, the same for every server: the lock under which one of them migrates
 
 
@@ -113,20 +112,19 @@ class Database:
         """Bring the tables up to a migration, `head` being the newest; nothing happens to a database that is there."""
         with self.writing() as connection:
             self.lock_migrations(connection)
-            if self.migration(connection) != (self.migrations[-1] if revision == "head" else revision):
-                _alter(connection, revision, up=True)
+            command.upgrade(_alembic(connection), revision)
 
     def downgrade(self, revision: str) -> None:
         """Take the tables back to an older migration, `base` being none."""
         with self.writing() as connection:
             self.lock_migrations(connection)
-            _alter(connection, revision, up=False)
+            command.downgrade(_alembic(connection), revision)
 
     def migrate(self, connection: Connection, revision: str) -> None:
         """Take the tables to a migration, up or down, as a part of the transaction."""
         wanted, now = self.migrations[-1] if revision == "head" else revision, self.migration(connection)
         newer = now is not None and self.migrations.index(now) > self.migrations.index(wanted)
-        _alter(connection, wanted, up=not newer)
+        (command.downgrade if newer else command.upgrade)(_alembic(connection), wanted)
 
     def lock_migrations(self, connection: Connection) -> None:
         """Keep other servers from migrating until the transaction ends."""
@@ -135,32 +133,21 @@ class Database:
 
     def migration(self, connection: Connection) -> str | None:
         """Name the migration the tables stand at; None where there are none."""
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        number: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        return number
+        return MigrationContext.configure(connection).get_current_revision()
 
     @cached_property
     def migrations(self) -> tuple[str, ...]:
         """Name every migration this code knows, oldest first."""
-        modules = (module.name for module in (files("store") / "migrations" / "versions").iterdir())
-        return tuple(sorted(found[1] for module in modules if (found := _MIGRATION.fullmatch(module))))
+        scripts = ScriptDirectory.from_config(_alembic(None)).walk_revisions()
+        return tuple(reversed([script.revision for script in scripts]))
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
-def _alter(connection: Connection, revision: str, *, up: bool) -> None:
-    from alembic import command
-
-    (command.upgrade if up else command.downgrade)(_alembic(connection), revision)
-
-
-def _alembic(connection: Connection) -> Config:
+def _alembic(connection: Connection | None) -> Config:
     """Configure Alembic for a transaction that is open."""
-    from alembic.config import Config
-
     config = Config()
     config.set_main_option("script_location", str(files("store") / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -15,7 +13,6 @@ from sqlalchemy import MetaData, Table, inspect, select
 
 from store import BY_SEGMENT, Database, Scope, Store, Submission
 from store.tables import metadata
-from tests.api.conftest import environment
 from tests.store.conftest import HOUSE
 
 _config = Config()
@@ -97,26 +94,6 @@ def test_up_down_and_up_again_step_by_step(empty_url: str) -> None:
     database.upgrade()
     assert names(database) == set(metadata.tables)
     database.close()
-
-
-def test_every_migration_is_known_by_its_module(empty_url: str) -> None:
-    database = Database(empty_url)
-    assert database.migrations == tuple(REVISIONS)
-    for revision in REVISIONS:
-        database.upgrade(revision)
-        with database.reading() as connection:
-            assert (
-                database.migration(connection) == MigrationContext.configure(connection).get_current_revision() == revision
-            )
-    database.downgrade("base")
-    with database.reading() as connection:
-        assert database.migration(connection) is None
-    database.close()
-
-
-def test_tables_of_this_version_are_found_so_without_alembic(store: Store, url: str) -> None:
-    code = f"import sys; from store import Store; Store({url!r}).upgrade(); sys.exit('alembic' in sys.modules)"
-    subprocess.run([sys.executable, "-P", "-c", code], check=True, env=environment())
 
 
 def test_migrations_and_tables_agree(empty_url: str) -> None:
