@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from datasets.generate import generate
 from solver import Progress, check, read_problem, read_schedule, solve
-from solver.search import cp_sat
+from solver.search import cp_sat, improve
 from tests import brute_force
 from tests.agreement import MOST_ROSTERS, couples_covers
+from tests.builders import problem as problem_of
 from tests.search.test_columns import counted_team, generated
 from tests.strategies import problems
 from tests.test_solving import WITHIN_A_SECOND, wishful
@@ -73,6 +74,57 @@ def test_it_ends_in_time() -> None:
     assert time.monotonic() - began < 4 + WITHIN_A_SECOND
     assert result.status in ("FEASIBLE", "OPTIMAL")
     assert result.gap is not None
+
+
+@pytest.fixture
+def first_looked_for(hurried: None, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Nothing finds a first roster but the look for any at all; set once that has begun."""
+    begun = threading.Event()
+    look = improve._Shared._find_first
+
+    def looked(shared: Any, index: int) -> None:
+        begun.set()
+        look(shared, index)
+
+    monkeypatch.setattr("solver.search.is_large", lambda _: False)
+    monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
+    monkeypatch.setattr("solver.search.improve._Shared._begin", lambda _: None)
+    monkeypatch.setattr("solver.search.improve._Shared._find_first", looked)
+    return begun
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_any_roster_at_all_is_looked_for_by_hard_rules_alone(first_looked_for: threading.Event, workers: int) -> None:
+    problem = read_problem({**generate(20, 31, seed=4), "options": {"time_limit": 10, "workers": workers}})
+    result = solve(problem)
+    assert first_looked_for.is_set()
+    assert result.schedule is not None
+    assert not [v for v in check(problem, read_schedule(result.schedule, problem)) if v.severity == "hard"]
+
+
+def test_a_look_that_finds_none_is_told_as_infeasible(first_looked_for: threading.Event) -> None:
+    never = {"symbols": ["×"], "min": 3, "hard": True}
+    result = solve(
+        problem_of(2, 5, daily_limits=[never], options={"time_limit": 10, "workers": 1, "on_infeasible": "report"})
+    )
+    assert first_looked_for.is_set()
+    assert result.status == "INFEASIBLE"
+
+
+def test_a_look_for_any_roster_is_cancelled_within_a_second(first_looked_for: threading.Event) -> None:
+    stop, at = threading.Event(), [0.0]
+
+    def later() -> None:
+        assert first_looked_for.wait(20)
+        at[0] = time.monotonic()
+        stop.set()
+
+    problem = read_problem({**generate(100, 31, seed=1), "options": {"time_limit": 30, "workers": 2}})
+    threading.Thread(target=later, daemon=True).start()
+    result = solve(problem, stop=stop)
+    assert first_looked_for.is_set()
+    assert time.monotonic() - at[0] < WITHIN_A_SECOND
+    assert result.status == "CANCELLED"
 
 
 def test_random_problems_keep_their_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
