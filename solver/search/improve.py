@@ -37,7 +37,7 @@ from solver.search.threads import POLL_SECONDS, run_beside
 
 MOST_ROWS = 6000
 """Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
-WORK_A_SECOND = 360  # coupling rows × people for each second left, beyond which the whole would not converge in its share
+WORK_A_SECOND = 225_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 1e-3  # how near the bound comes to the master's optimum before the first dive
@@ -78,7 +78,7 @@ class _Shared:
         finally:
             self.ready.set()
         if generation is not None:
-            if len(generation.lagrangian.lows) * len(generation.people) < WORK_A_SECOND * self.budget.seconds:
+            if len(generation.lagrangian.lows) ** 2 * len(generation.people) < WORK_A_SECOND * self.budget.seconds:
                 self._generate(generation)
             else:
                 self._make_over(0)
