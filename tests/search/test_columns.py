@@ -264,8 +264,8 @@ def counters_are_slow() -> AbstractContextManager[Any]:
 def limited_team() -> Problem:
     """A team in which everybody's totals are bounded, closely."""
     limits = [
-        {"symbols": ["×"], "min": 4, "max": 5, "hard": True},
-        {"symbols": ["△"], "min": 2, "max": 4, "hard": True},
+        {"symbols": ["×"], "min": 4, "hard": True},
+        {"symbols": ["△"], "max": 4, "hard": True},
         {"symbols": ["○"], "max": 7, "hard": True},
     ]
     return counted_team(monthly_limits=limits)

@@ -25,6 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 NOBODY = FORBIDDEN // 2
 """Costs from which nothing was reached: an unreached state stays beyond it however much the prices give back."""
 TRIES = 15
+NARROW = SCALE // 4
 FIRST_EXTRA, FIRST_REFINED = (
     20 * SCALE,
     SCALE,
@@ -83,9 +84,9 @@ def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> 
     What they count is made dearer, or cheaper, until they are kept, which is quick and mostly exact, but proves nothing. So
     many more tries, `refined`, halve what was done needlessly.
     """
-    extra = np.zeros(len(row.penalty), np.int64)
-    step = np.full(len(row.penalty), FIRST_REFINED if refined else FIRST_EXTRA, np.int64)
-    before, last = extra, extra
+    extra = before = np.zeros(len(row.penalty), np.int64)
+    lower, upper = np.full(len(extra), -FORBIDDEN), np.full(len(extra), FORBIDDEN)  # too cheap, too dear
+    first = FIRST_REFINED if refined else FIRST_EXTRA
     found = _at(row, prices, extra)
     for _ in range(TRIES):
         if found is None:
@@ -93,10 +94,13 @@ def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> 
         way = _away(row, found[1])
         if not way.any():
             break
-        same = way * last > 0
-        step = np.where(same, step * 3, np.where(way * last < 0, np.maximum(step // 2, 1), step))
-        before, last = extra, np.where(way != 0, way, last)
-        extra = extra + way * step
+        lower, upper = np.where(way > 0, extra, lower), np.where(way < 0, extra, upper)
+        enclosed = (lower > -FORBIDDEN) & (upper < FORBIDDEN)
+        narrow = enclosed & (upper - lower < NARROW)  # what was true beside the others' old prices is so no longer
+        lower, upper = np.where(narrow & (way < 0), -FORBIDDEN, lower), np.where(narrow & (way > 0), FORBIDDEN, upper)
+        outside = np.where((extra == 0) | narrow, extra + way * first, extra * 3)
+        further = np.where(enclosed & ~narrow, (lower + upper) // 2, outside)
+        before, extra = extra, np.where(way == 0, extra, further)
         found = _at(row, prices, extra)
     else:
         return None
