@@ -70,7 +70,7 @@ def _settle(
     chosen = [column for i, (weight, column) in enumerate(ranked) if i < at_least or weight >= SURE]
     following = _run(left.rest(chosen), budget)
     fair = math.inf if hurry else left.solved.value * (1 + JUMP)
-    while len(chosen) > 1 and _value(following) > fair:
+    while len(chosen) > 1 and _value(following) > fair and not budget.spent:
         chosen = chosen[: len(chosen) // 2]
         following = _run(left.rest(chosen), budget)
     for _, column in ranked[1:TRIES]:
