@@ -36,7 +36,11 @@ def test_made_up_requests_are_answered_as_documented(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path, env=environment())
     fort.server.end()
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
-    assert f"Tested: {len(OPERATIONS)}" in done.stdout
+    assert re.search(rf"Fuzzing \(in .*\)\s+✅ {len(OPERATIONS)} passed", done.stdout), done.stdout[-20_000:]
+    # On a busy machine all of an operation's cases may end without a response that a check applies to.
+    tested = re.search(r"Tested: (\d+)", done.stdout)
+    assert tested
+    assert int(tested[1]) >= len(OPERATIONS) - 1, done.stdout[-20_000:]
     generated = re.search(r"(\d+) generated", done.stdout)
     assert generated
     assert int(generated[1]) > 1000
