@@ -22,7 +22,8 @@ from solver.search import build
 from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
-from solver.search.columns.generate import BREACH, CLOSE, Generation
+from solver.search.columns.generate import CLOSE, Generation
+from solver.search.columns.lagrangian import BREACH
 from solver.search.columns.master import Interrupter
 from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows

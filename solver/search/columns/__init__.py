@@ -1,10 +1,12 @@
 """Column generation: one variable for each whole row of a person, the rows priced by an exact dynamic programme.
 
-    rows.py      what one person's row may be and costs: small automata, one for each rule, run side by side
-    pricing.py   the cheapest row for given prices of the cells
-    coupling.py  everything else, as linear rows over cells: demand, limits per day, coverage, fairness …
-    master.py    the linear programme over the rows found so far; its duals are the prices
-    generate.py  the loop, and the bound it proves
+    rows.py        what one person's row may be and costs: small automata, one for each rule, run side by side
+    pricing.py     the cheapest row for given prices of the cells
+    coupling.py    everything else, as linear rows over cells: demand, limits per day, coverage, fairness …
+    lagrangian.py  what prices prove, and everybody's cheapest row at them
+    master.py      the linear programme over the rows found so far; its duals are the prices
+    generate.py    the loop, and the bound it proves
+    dive.py        from there to whole rows, a few people at a time
 
 What an automaton speaks for is left out of the linear rows, and nothing else is, so that the two together are a
 relaxation of the whole problem whatever rules it has. Source: Dantzig and Wolfe, *Decomposition principle for linear

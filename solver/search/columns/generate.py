@@ -20,8 +20,6 @@ from solver.search.columns.lagrangian import Column, Floats, Lagrangian
 from solver.search.columns.master import Interrupter, Master, Solved
 from solver.search.columns.rows import Rows
 
-BREACH = 100_000
-"""What a broken row costs in the master."""
 SMOOTHING = 0.75  # how far the prices asked for lie towards the best so far
 EASED = 0.6  # what a round that proves nothing new leaves of that
 MOST_STEPS = 10  # along a subgradient, between two optima of the master
@@ -44,7 +42,7 @@ class Generation:
 
     def __init__(self, lagrangian: Lagrangian, interrupter: Interrupter | None = None, *, roster: bool = False) -> None:
         self.lagrangian, self._roster = lagrangian, roster
-        self.master = Master(lagrangian, BREACH, interrupter)
+        self.master = Master(lagrangian, interrupter)
         self.bound: int | None = None
         self.solved: Solved | None = None
         self.converged = self.infeasible = False
@@ -53,7 +51,6 @@ class Generation:
         self._best = self._value = -math.inf
         self._sums = self.center  # of the coupling rows, by the last step
         self._stalls = 0  # rounds in a row that proved nothing new
-        self._least_prices, self._most_prices = lagrangian.price_bounds(BREACH)
         self._lows = np.where(lagrangian.lows > -NO_BOUND, lagrangian.lows, -math.inf)
         self._highs = np.where(lagrangian.highs < NO_BOUND, lagrangian.highs, math.inf)
 
@@ -79,7 +76,7 @@ class Generation:
         gone = {column.staff for column in settled}
         waiting = [] if self.solved is None else self.master.best_columns(self.solved)
         for column in [c for c in waiting if c.staff not in gone][: KEPT * len(made.people)]:
-            made.take(column if self._roster else made.dearer(column))
+            made.master.add(column if self._roster else made.dearer(column))
         return made
 
     def run(
@@ -115,10 +112,6 @@ class Generation:
             least = min(least, solved.value)
             self.master.forget(solved)
 
-    def take(self, column: Column) -> bool:
-        """Give the master a column; whether it is new."""
-        return self.master.add(column)
-
     def dearer(self, column: Column) -> Column:
         """A column as the master has it, where one may be nobody's and a roster is looked for."""
         return column._replace(cost=column.cost + SURCHARGE) if self._roster and not column.possible else column
@@ -153,7 +146,8 @@ class Generation:
             norm = float(way @ way)
             if norm < TINY:
                 break
-            prices = np.clip(base + length * (solved.value - highest) / norm * way, self._least_prices, self._most_prices)
+            further = base + length * (solved.value - highest) / norm * way
+            prices = np.clip(further, self.lagrangian.least_prices, self.lagrangian.most_prices)
         self._stalls = 0 if self._best > before else self._stalls + 1
         return new
 
@@ -172,10 +166,10 @@ class Generation:
         for staff, symbols in priced.rows:
             column = self.lagrangian.column(staff, symbols)
             self._sums[column.rows] += column.factors
-            new += self.take(self.dearer(column))
+            new += self.master.add(self.dearer(column))
             if wanted and not column.possible:
                 other = self.possible(staff, prices)
-                new += other is not None and self.take(other)
+                new += other is not None and self.master.add(other)
         if self._value > self._best:
             self._best, self.center = self._value, prices
             whole = max(0, math.ceil(self._value))

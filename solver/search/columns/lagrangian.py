@@ -25,6 +25,8 @@ from solver.search.columns.pricing import Ints, cheapest_possible_row, cheapest_
 from solver.search.columns.rows import FORBIDDEN, SCALE, RowAutomaton, Rows
 
 Floats = NDArray[np.float64]
+BREACH = 100_000
+"""What a broken row costs in the master, so the most that a unit of one is worth."""
 
 
 class Column(NamedTuple):
@@ -60,10 +62,12 @@ class Matrix:
         self._first = np.searchsorted(self._column, np.arange(columns + 1))
         self._rows, self._columns = len(rows), columns
 
-    def transposed_times(self, vector: Ints) -> Ints:
-        """Aᵀ·vector."""
-        found = np.zeros(self._columns, np.int64)
-        np.add.at(found, self._column, vector[self._row] * self._factor)
+    def transposed_times(self, vector: Ints, part: slice | None = None) -> Ints:
+        """Aᵀ·vector, all of it or a part."""
+        first, last = (0, self._columns) if part is None else (part.start, part.stop)
+        entries = slice(self._first[first], self._first[last])
+        found = np.zeros(last - first, np.int64)
+        np.add.at(found, self._column[entries] - first, vector[self._row[entries]] * self._factor[entries])
         return found
 
     def times(self, vector: Ints) -> Ints:
@@ -106,13 +110,18 @@ class Others:
 
 @dataclass(frozen=True)
 class Lagrangian:
-    """The coupling of some people, as prices need it. `lows`, `highs`: of the rows, beyond ±NO_BOUND none."""
+    """The coupling of some people, as prices need it. `lows`, `highs`: of the rows, beyond ±NO_BOUND none.
+
+    An optimum lies between `least_prices` and `most_prices`: no unit is worth more than its slack costs, or a breach.
+    """
 
     rows: Rows
     coupling: Coupling
     people: tuple[str, ...]
     lows: Ints
     highs: Ints
+    least_prices: Floats
+    most_prices: Floats
     offset: int
     cells: Matrix
     others: Others
@@ -126,12 +135,15 @@ class Lagrangian:
         totals: dict[str, list[tuple[int, int]]] = {staff: [] for staff in people}
         for (staff, j), row in coupling.totals.items():
             totals[staff].append((j, row))
+        lows = np.array([row.low for row in coupling.rows], np.int64)
+        highs = np.array([row.high for row in coupling.rows], np.int64)
         return cls(
             rows,
             coupling,
             people,
-            np.array([row.low for row in coupling.rows], np.int64),
-            np.array([row.high for row in coupling.rows], np.int64),
+            lows,
+            highs,
+            *_price_bounds(coupling, lows, highs),
             coupling.offset,
             Matrix([row.cells for row in coupling.rows], coupling.places),
             Others.of(coupling),
@@ -155,22 +167,6 @@ class Lagrangian:
             offset=offset,
         )
 
-    def price_bounds(self, breach: float) -> tuple[Floats, Floats]:
-        """Between which prices an optimum lies: no unit is worth more than its slack costs, or a breach."""
-        least = np.where(self.highs < NO_BOUND, -breach, 0.0)
-        most = np.where(self.lows > -NO_BOUND, breach, 0.0)
-        uses = Counter(v for row in self.coupling.rows for v in row.others)
-        for i, row in enumerate(self.coupling.rows):
-            for v, factor in row.others.items():
-                cost = self.coupling.costs.get(v, 0) / abs(factor)
-                if uses[v] > 1 or self.coupling.lows[v] != 0 or cost < 0:
-                    continue
-                if factor > 0:
-                    most[i] = min(most[i], cost)
-                else:
-                    least[i] = max(least[i], -cost)
-        return least, most
-
     def column(self, staff: str, symbols: Ints) -> Column:
         """A row of a person as a column of the master: its own cost, and what it adds to the coupling rows.
 
@@ -193,7 +189,7 @@ class Lagrangian:
     def cheapest(self, staff: str, prices: Floats, refined: int = 0) -> Ints | None:
         """One person's cheap row at some prices, of those that may be his; None where none was found."""
         whole = np.rint(prices * SCALE).astype(np.int64)
-        saved = self.cells.transposed_times(whole)
+        saved = self.cells.transposed_times(whole, self.coupling.span(staff))
         return cheapest_possible_row(self._automaton(staff, whole), self._reduced(staff, saved), refined)
 
     def at(self, prices: Floats, budget: Budget) -> Priced | None:
@@ -207,17 +203,19 @@ class Lagrangian:
         left = others.costs * SCALE - others.matrix.transposed_times(whole)
         taken = np.where(left < 0, others.highs, others.lows)
         total += int((left * taken).sum())
+        sums = others.matrix.times(taken)
         saved = self.cells.transposed_times(whole)
         rows = []
         for staff in self.people:
             if budget.spent:
                 return None
-            found = cheapest_row(self._automaton(staff, whole), self._reduced(staff, saved), self.followed[staff])
+            reduced = self._reduced(staff, saved[self.coupling.span(staff)])
+            found = cheapest_row(self._automaton(staff, whole), reduced, self.followed[staff])
             if found is None:
-                return Priced(math.inf, [], taken)  # nobody can stand so: the hard rules contradict each other
+                return Priced(math.inf, [], sums)  # nobody can stand so: the hard rules contradict each other
             total += found[0]
             rows.append((staff, found[1]))
-        return Priced(total / SCALE + self.offset, rows, others.matrix.times(taken))
+        return Priced(total / SCALE + self.offset, rows, sums)
 
     def _automaton(self, staff: str, prices: Ints) -> RowAutomaton:
         """A person's automaton, with what the rows that bound its totals give for each unit."""
@@ -226,5 +224,22 @@ class Lagrangian:
         return with_charge(row, row.charge - sum(row.adds[..., j] * price for j, price in given)) if given else row
 
     def _reduced(self, staff: str, saved: Ints) -> Ints:
+        """What a person's cells cost, less what the rows give for each; `saved`: of his cells, in a row."""
         own = self.coupling.prices[staff]
-        return np.where(own >= FORBIDDEN, FORBIDDEN, own * SCALE - saved[self.coupling.span(staff)].reshape(own.shape))
+        return np.where(own >= FORBIDDEN, FORBIDDEN, own * SCALE - saved.reshape(own.shape))
+
+
+def _price_bounds(coupling: Coupling, lows: Ints, highs: Ints) -> tuple[Floats, Floats]:
+    least = np.where(highs < NO_BOUND, -float(BREACH), 0.0)
+    most = np.where(lows > -NO_BOUND, float(BREACH), 0.0)
+    uses = Counter(v for row in coupling.rows for v in row.others)
+    for i, row in enumerate(coupling.rows):
+        for v, factor in row.others.items():
+            cost = coupling.costs.get(v, 0) / abs(factor)
+            if uses[v] > 1 or coupling.lows[v] != 0 or cost < 0:
+                continue
+            if factor > 0:
+                most[i] = min(most[i], cost)
+            else:
+                least[i] = max(least[i], -cost)
+    return least, most

@@ -16,7 +16,7 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from solver.search.columns.coupling import NO_BOUND
-from solver.search.columns.lagrangian import Column, Floats, Lagrangian
+from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
 
 MOST_COLUMNS = 60  # a person; beyond that those that price themselves out of the last optimum are dropped
 TINY_WEIGHT = 1e-6
@@ -63,14 +63,14 @@ class Interrupter:
 class Master:
     """Grows by columns; each `solve` goes on from the last."""
 
-    def __init__(self, lagrangian: Lagrangian, breach: int, interrupter: Interrupter | None = None) -> None:
+    def __init__(self, lagrangian: Lagrangian, interrupter: Interrupter | None = None) -> None:
         self.interrupter = interrupter or Interrupter()
-        self._lagrangian, self._breach = lagrangian, breach
+        self._lagrangian = lagrangian
         self.columns: dict[tuple[str, bytes], tuple[Column, pywraplp.Variable]] = {}
         self._build()
 
     def _build(self) -> None:
-        coupling, breach = self._lagrangian.coupling, self._breach
+        coupling = self._lagrangian.coupling
         solver = self._solver = pywraplp.Solver.CreateSolver("GLOP")
         solver.SetSolverSpecificParametersAsString(GLOP_PARAMETERS)
         endless = solver.infinity()
@@ -91,14 +91,14 @@ class Master:
                 if bounded:
                     slack = solver.NumVar(0.0, endless, "")
                     made.SetCoefficient(slack, sign)
-                    objective.SetCoefficient(slack, float(breach))
+                    objective.SetCoefficient(slack, float(BREACH))
             self._rows.append(made)
         self._one_each = {}
         for staff in self._lagrangian.people:
             one = self._one_each[staff] = solver.RowConstraint(1.0, 1.0, "")
             nobody = solver.NumVar(0.0, endless, "")
             one.SetCoefficient(nobody, 1.0)
-            objective.SetCoefficient(nobody, float(breach))
+            objective.SetCoefficient(nobody, float(BREACH))
 
     def add(self, column: Column) -> bool:
         """Take a column in; whether it is new."""

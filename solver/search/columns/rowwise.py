@@ -15,8 +15,8 @@ import numpy as np
 
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
-from solver.search.columns.generate import BREACH, Generation
-from solver.search.columns.lagrangian import Column, Floats
+from solver.search.columns.generate import Generation
+from solver.search.columns.lagrangian import BREACH, Column, Floats
 from solver.search.columns.master import Master
 from solver.search.columns.pricing import Ints
 
