@@ -100,7 +100,7 @@ class _Shared:
             if self.incumbent.held() is None:
                 return  # for those who look for any roster at all
             taken = AGAIN * (before - self.budget.seconds)
-            if chance is None and self._nearly_proved():
+            if self._nearly_proved():  # if not after the first dive, then after a better one
                 generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
             chance = chance or random.Random(self.problem.options.seed)
         if chance is None:
