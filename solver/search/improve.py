@@ -23,6 +23,7 @@ from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import CLOSE, Generation
+from solver.search.columns.helpers import Helpers
 from solver.search.columns.lagrangian import BREACH
 from solver.search.columns.master import Interrupter
 from solver.search.columns.pricing import Ints
@@ -38,14 +39,16 @@ from solver.search.threads import POLL_SECONDS, run_beside
 
 MOST_ROWS = 6000
 """Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
-WORK_A_SECOND = 225_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
+WORK_A_SECOND = 1_500_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 1e-3  # how near the bound comes to the master's optimum before the first dive
-DIVE, AGAIN = 1.5, 1.5  # how long a dive is expected to take: as columns took, or as the dive before did
+PATIENT = 3  # rounds that hardly gain, before the first dive
+DIVE, AGAIN = 1.0, 8.0  # the time a dive has to have: of what columns took, of what the dive before took
 ROWWISE_SHARE, LOOK_SECONDS = 0.5, 1.0  # of the time, at most, for rosters made over row by row; between two looks
 WORTH, PATIENCE = 0.003, 2  # of the cost, what it has to gain a second; looks in a row without
-SHARE, SHARE_ALONE = 0.45, 0.3  # of the time, for columns of the whole problem; improving parts gains more
+SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
+HOPEFUL, PROMISING = 0.5, 0.1  # how near the bound is to the master's optimum where all help to price; for a dive
 
 
 def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int) -> None:
@@ -53,22 +56,24 @@ def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int
     ending = threading.Event()
     inner = Budget(budget.seconds, None, ending)
     interrupter = Interrupter()
-    shared = _Shared(problem, incumbent, inner, interrupter, alone=threads == 1)
+    shared = _Shared(problem, incumbent, inner, interrupter, threads)
     works: list[Callable[[], None]] = [shared.generate, *(partial(shared.improve, i) for i in range(1, threads))]
-    run_beside(works, incumbent, ending, interrupter.interrupt)
+    with shared.helpers:
+        run_beside(works, incumbent, ending, interrupter.interrupt)
 
 
 class _Shared:
     """What the threads of one phase share."""
 
     def __init__(
-        self, problem: Problem, incumbent: Incumbent, budget: Budget, interrupter: Interrupter, *, alone: bool
+        self, problem: Problem, incumbent: Incumbent, budget: Budget, interrupter: Interrupter, threads: int
     ) -> None:
-        self.problem, self.incumbent, self.budget, self.alone = problem, incumbent, budget, alone
-        self.interrupter = interrupter
+        self.problem, self.incumbent, self.budget, self.alone = problem, incumbent, budget, threads == 1
+        self.interrupter, self.helpers = interrupter, Helpers(threads)
         self.columns: Columns | None = None
         self.swept: list[Rowwise] = []  # the cheapest first
         self.ready, self.hopeless = threading.Event(), threading.Event()
+        self.promising = threading.Event()  # columns, until the first dive has ended: the others help to price
 
     def generate(self) -> None:
         """Begin with rosters made row by row; bound, dive, then improve like the others."""
@@ -88,21 +93,29 @@ class _Shared:
     def _generate(self, generation: Generation) -> None:
         """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time."""
         share, began = SHARE_ALONE if self.alone else SHARE, self.budget.seconds
-        generation.run(self.budget.part(share, 0.0), self.incumbent.prove, near=NEARLY)
-        taken = began - self.budget.seconds
+
+        def proved(bound: int) -> None:
+            self.incumbent.prove(bound)
+            if generation.gap < HOPEFUL and self.incumbent.held() is not None:
+                self.promising.set()
+
+        generation.run(self.budget.part(share, 0.0), proved, near=NEARLY, patience=PATIENT)
+        expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
-        while generation.gap < CLOSE and self.budget.seconds > DIVE * taken and not self.over:
+        while generation.gap < PROMISING and self.budget.seconds > expected and not self.over:
             held, before = self.incumbent.objective, self.budget.seconds
             below = float("inf") if held is None else float(held)
             found = dive(generation, self.budget.part(DIVE_SHARE, 0.0), below, chance)
+            self.promising.clear()
             if found is not None:
-                self._offer(generation, found)
+                self._offer(found)
             if self.incumbent.held() is None:
                 return  # for those who look for any roster at all
-            taken = AGAIN * (before - self.budget.seconds)
+            expected = AGAIN * (before - self.budget.seconds)
             if self._nearly_proved():  # if not after the first dive, then after a better one
                 generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
             chance = chance or random.Random(self.problem.options.seed)
+        self.promising.clear()
         if chance is None:
             generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
 
@@ -115,18 +128,9 @@ class _Shared:
     def over(self) -> bool:
         return self.incumbent.over or self.budget.spent
 
-    def _offer(self, generation: Generation, found: dict[str, Ints]) -> None:
-        """Offer a roster of columns; rows that are missing are made beside the others, a broken roster is repaired."""
+    def _offer(self, found: dict[str, Ints]) -> None:
+        """Offer a roster of columns; a broken one is repaired where there is no other."""
         assert self.columns is not None
-        if len(found) < len(generation.people):
-            if not self.swept:
-                return
-            roster = Rowwise(generation, self.swept[0].marginals)
-            roster.take_over(found)
-            missing = [staff for staff in generation.people if staff not in found]
-            if not all(roster.put(staff) for staff in (*missing, *missing)):
-                return
-            found = roster.roster()
         schedule = schedule_of(self.columns.rows, found)
         if not offer_roster(self.incumbent, schedule, self.budget.seconds) and self.incumbent.held() is None:
             self._repair(schedule)
@@ -149,7 +153,7 @@ class _Shared:
         roster, chance = self.swept[index], random.Random(self.problem.options.seed * 1000 + index)
         until = self.budget.elapsed + ROWWISE_SHARE * self.budget.seconds
         slow = 0
-        while slow < PATIENCE and not self.over and self.budget.elapsed < until:
+        while slow < PATIENCE and not (self.over or self.promising.is_set()) and self.budget.elapsed < until:
             before = roster.cost()
             roster.recreate(chance, self.budget.part(1.0, 0.0, at_most=LOOK_SECONDS))
             slow = slow + 1 if before - roster.cost() < WORTH * LOOK_SECONDS * before else 0
@@ -178,7 +182,7 @@ class _Shared:
             return None
         coupling = couple(model, rows)
         self.columns = Columns(rows, coupling, self.interrupter)
-        return Generation.of(rows, coupling, self.interrupter) if len(coupling.rows) <= MOST_ROWS else None
+        return Generation.of(rows, coupling, self.interrupter, self.helpers) if len(coupling.rows) <= MOST_ROWS else None
 
     def _repair(self, schedule: Schedule) -> None:
         """Let CP-SAT change the rows of those whose hard rules are broken."""
@@ -228,4 +232,4 @@ class _Shared:
             if self.over or self.hopeless.is_set() or index == 0:
                 return
             time.sleep(POLL_SECONDS)
-        Improver(self.problem, self.incumbent, self.budget, seed, self.columns).run()
+        Improver(self.problem, self.incumbent, self.budget, seed, self.columns, rests=self.promising).run()

@@ -30,6 +30,7 @@ from solver.search.complete import brief_solver, offer_change, offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team
 from solver.search.parts import Cells, Ints
+from solver.search.threads import POLL_SECONDS
 
 FIRST_CELLS, LEAST_CELLS = 250, 30
 GROWTH, QUICK_GROWTH = 1.15, 1.5
@@ -60,7 +61,7 @@ class Arm:
 
 
 class Improver:
-    """One thread's search around the shared best roster."""
+    """One thread's search around the shared best roster; while `rests` is set it waits."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Improver:
         seed: int,
         columns: Columns | None = None,
         neighbourhoods: Sequence[Neighbourhood] = NEIGHBOURHOODS,
+        rests: threading.Event | None = None,
     ) -> None:
         self.problem, self.incumbent, self.budget, self.columns = problem, incumbent, budget, columns
         self.model = incumbent.model
@@ -79,12 +81,16 @@ class Improver:
         ways = (False, True) if columns is not None else (False,)
         self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
+        self._rests = rests or threading.Event()
         self._schedule: Schedule | None = None
         self._values: Ints | None = None
 
     def run(self, until: threading.Event | None = None) -> None:
         """Improve until the search is over, or until something happens."""
         while not (self.incumbent.over or self.budget.spent or (until is not None and until.is_set())):
+            if self._rests.is_set():
+                time.sleep(POLL_SECONDS)
+                continue
             held = self.incumbent.held()
             if held is None:
                 return

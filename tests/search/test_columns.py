@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest import mock
@@ -21,6 +22,7 @@ from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import Generation
+from solver.search.columns.helpers import Helpers
 from solver.search.columns.pricing import cheapest_row, cost_of
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import FORBIDDEN, Rows
@@ -282,24 +284,53 @@ def test_diving_keeps_totals_that_the_master_keeps() -> None:
     assert (made.bound or 0) <= penalty(team, made.lagrangian.rows, dived)
 
 
-def test_what_is_left_beside_settled_rows_is_bounded_by_every_roster_with_them() -> None:
+def test_what_is_left_beside_settled_cells_is_bounded_by_every_roster_with_them() -> None:
     team = limited_team()
     with counters_are_slow():
         made = generated(team)
     dived = dive(made, Budget(60, None))
     assert dived is not None
-    columns = {staff: made.lagrangian.column(staff, symbols) for staff, symbols in dived.items()}
-    rest = made.rest([columns["s0"], columns["s3"], columns["s4"]])
+    some = {staff: symbols.copy() for staff, symbols in dived.items()}
+    for staff in ("s1", "s2", "s5"):
+        some[staff][4:] = -1
+    rest = made.rest(some)
     rest.run(Budget(60, None))
     assert set(rest.people) == {"s1", "s2", "s5"}
+    assert all(column.fits(some[column.staff]) for column, _ in rest.master.columns.values())
     assert rest.bound is not None
     assert made.bound is not None
     assert made.bound <= rest.bound <= penalty(team, made.lagrangian.rows, dived)
 
 
-def test_a_dive_that_runs_out_of_time_hands_out_what_is_settled() -> None:
-    made = generated(counted_team())
-    assert dive(made, Budget(0, None)) == {}
+def test_a_dive_that_runs_out_of_time_hands_out_rows_that_may_be_everybodys() -> None:
+    team = counted_team()
+    made = generated(team)
+    found = dive(made, Budget(0, None))
+    assert found is not None
+    assert set(found) == {p.id for p in team.staff}
+    violations = check(team, schedule_of(made.lagrangian.rows, found))
+    assert not [v for v in violations if v.severity == "hard"]
+
+
+def test_helpers_answer_in_order_and_pass_on_what_fails() -> None:
+    with Helpers(3) as helpers:
+        assert helpers.each(lambda n: n * n, range(10)) == [n * n for n in range(10)]
+        assert helpers.each(lambda n: n, []) == []
+        with pytest.raises(ZeroDivisionError):
+            helpers.each(lambda n: 1 / (n - 7), range(10))
+
+
+def test_helpers_change_nothing_about_a_bound() -> None:
+    team = counted_team()
+    alone = generation_of(team).lagrangian
+    with Helpers(2) as helpers:
+        together = replace(alone, helpers=helpers)
+        prices = np.random.default_rng(0).uniform(0, 9, len(alone.lows))
+        one, other = alone.at(prices, Budget(60, None)), together.at(prices, Budget(60, None))
+    assert one is not None
+    assert other is not None
+    assert one.value == other.value
+    assert [(staff, row.tolist()) for staff, row in one.rows] == [(staff, row.tolist()) for staff, row in other.rows]
 
 
 def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained() -> None:

@@ -6,7 +6,8 @@
     lagrangian.py  what prices prove, and everybody's cheapest row at them
     master.py      the linear programme over the rows found so far; its duals are the prices
     generate.py    the loop, and the bound it proves
-    dive.py        from there to whole rows, a few people at a time
+    dive.py        from there to whole rows, some cells at a time
+    helpers.py     threads that share the pricing
 
 What an automaton speaks for is left out of the linear rows, and nothing else is, so that the two together are a
 relaxation of the whole problem whatever rules it has. Source: Dantzig and Wolfe, *Decomposition principle for linear

@@ -10,7 +10,7 @@ a hard rule forbids are read off the same model.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -96,6 +96,14 @@ class Coupling:
         costs = {v: cost for v, cost in self.costs.items() if v in used}
         where = {staff: self.where[staff] for staff in prices}
         return Coupling(rows, prices, where, self.places, costs, self.lows, self.highs, 0, totals)
+
+    def narrowed(self, cells: dict[str, Ints]) -> Coupling:
+        """The same with some cells settled: for each person the symbol of each day, negative where it is open."""
+        prices = dict(self.prices)
+        for staff, symbols in cells.items():
+            others = np.arange(prices[staff].shape[1])[None, :] != symbols[:, None]
+            prices[staff] = np.where(others & (symbols >= 0)[:, None], FORBIDDEN, prices[staff])
+        return replace(self, prices=prices)
 
     @cached_property
     def _total_of(self) -> dict[int, tuple[str, int]]:

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
+from itertools import islice
 
 import numpy as np
 
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
+from solver.search.columns.helpers import Helpers
 from solver.search.columns.lagrangian import Column, Floats, Lagrangian
 from solver.search.columns.master import Interrupter, Master, Solved
+from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows
 
 SMOOTHING = 0.75  # how far the prices asked for lie towards the best so far
@@ -27,7 +30,7 @@ DEFLECTION, SHORTER = 0.3, 0.7  # how much of a new subgradient counts; what a s
 TINY = 1e-6
 CLOSE = 0.02  # of the master's optimum, how near the bound has to be for rows that may be somebody's
 REFINED = 4  # tries to make such a row cheaper
-SURCHARGE = 5  # what a row costs more that may be nobody's, where a roster is looked for
+SURCHARGE, MOST_SURCHARGE = 5, 100  # what a row costs more that may be nobody's, where no cell is settled; where most are
 KEPT = 50  # columns of a person that are handed on where others are settled
 
 OnBound = Callable[[int], None]
@@ -37,11 +40,11 @@ class Generation:
     """Column generation for some people; `run` goes on until it has converged or the budget is spent.
 
     `bound` is the best lower bound proved so far, None while there is none; `infeasible` where somebody has no row at all.
-    With `roster` rows that may be somebody's are looked for from the start, and others cost a little more in the master.
+    With a `surcharge`, which rows that may be nobody's cost more in the master, others are looked for from the start.
     """
 
-    def __init__(self, lagrangian: Lagrangian, interrupter: Interrupter | None = None, *, roster: bool = False) -> None:
-        self.lagrangian, self._roster = lagrangian, roster
+    def __init__(self, lagrangian: Lagrangian, interrupter: Interrupter | None = None, *, surcharge: int = 0) -> None:
+        self.lagrangian, self._surcharge = lagrangian, surcharge
         self.master = Master(lagrangian, interrupter)
         self.bound: int | None = None
         self.solved: Solved | None = None
@@ -55,9 +58,11 @@ class Generation:
         self._highs = np.where(lagrangian.highs < NO_BOUND, lagrangian.highs, math.inf)
 
     @classmethod
-    def of(cls, rows: Rows, coupling: Coupling, interrupter: Interrupter | None = None) -> Generation:
+    def of(
+        cls, rows: Rows, coupling: Coupling, interrupter: Interrupter | None = None, helpers: Helpers | None = None
+    ) -> Generation:
         """Everybody's."""
-        return cls(Lagrangian.of(rows, coupling), interrupter)
+        return cls(Lagrangian.of(rows, coupling, helpers), interrupter)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -69,14 +74,21 @@ class Generation:
         """How far the bound is from the master's optimum, as a share of it."""
         return math.inf if self.solved is None else (self.solved.value - self._best) / (1 + abs(self.solved.value))
 
-    def rest(self, settled: Sequence[Column]) -> Generation:
-        """Column generation for a roster of everybody else, beside some people's settled rows."""
-        made = Generation(self.lagrangian.beside(settled), self.master.interrupter, roster=True)
+    def rest(self, cells: dict[str, Ints]) -> Generation:
+        """Column generation for a roster with some cells settled: everybody's symbols by day, negative where open.
+
+        Whoever has no open cell is not among its people any more.
+        """
+        whole = [self.lagrangian.column(s, cells[s]) for s in self.people if (cells[s] >= 0).all()]
+        made = Generation(
+            self.lagrangian.beside(whole, cells), self.master.interrupter, surcharge=_surcharge(cells.values())
+        )
         made.center = self.center
-        gone = {column.staff for column in settled}
+        people = set(made.people)
         waiting = [] if self.solved is None else self.master.best_columns(self.solved)
-        for column in [c for c in waiting if c.staff not in gone][: KEPT * len(made.people)]:
-            made.master.add(column if self._roster else made.dearer(column))
+        fitting = (column for column in waiting if column.staff in people and column.fits(cells[column.staff]))
+        for column in islice(fitting, KEPT * len(people)):
+            made.master.add(made.dearer(column, self._surcharge))
         return made
 
     def run(
@@ -112,9 +124,9 @@ class Generation:
             least = min(least, solved.value)
             self.master.forget(solved)
 
-    def dearer(self, column: Column) -> Column:
-        """A column as the master has it, where one may be nobody's and a roster is looked for."""
-        return column._replace(cost=column.cost + SURCHARGE) if self._roster and not column.possible else column
+    def dearer(self, column: Column, before: int = 0) -> Column:
+        """A column as the master has it; `before` is the surcharge it has."""
+        return column if column.possible else column._replace(cost=column.cost + self._surcharge - before)
 
     def possible(self, staff: str, prices: Floats) -> Column | None:
         """A cheap row of a person at some prices that may be his; None where none was found."""
@@ -161,15 +173,17 @@ class Generation:
             return None
         self._value, self._sums = priced.value, priced.sums.astype(np.float64)
         # Early rows are soon forgotten, and one that may be somebody's takes several times as long to find.
-        wanted = self._roster or self.gap < CLOSE
+        wanted = self._surcharge > 0 or self.gap < CLOSE
         new = 0
+        waiting = []
         for staff, symbols in priced.rows:
             column = self.lagrangian.column(staff, symbols)
             self._sums[column.rows] += column.factors
             new += self.master.add(self.dearer(column))
             if wanted and not column.possible:
-                other = self.possible(staff, prices)
-                new += other is not None and self.master.add(other)
+                waiting.append(staff)
+        others = self.lagrangian.helpers.each(lambda staff: self.possible(staff, prices), waiting)
+        new += sum(self.master.add(other) for other in others if other is not None)
         if self._value > self._best:
             self._best, self.center = self._value, prices
             whole = max(0, math.ceil(self._value))
@@ -178,3 +192,9 @@ class Generation:
                 if on_bound is not None:
                     on_bound(whole)
         return new
+
+
+def _surcharge(cells: Collection[Ints]) -> int:
+    """The more is settled, the less can mend what such rows break."""
+    every, left = sum(row.size for row in cells), sum(int((row < 0).sum()) for row in cells)
+    return min(MOST_SURCHARGE, round(SURCHARGE * every / max(1, left)))

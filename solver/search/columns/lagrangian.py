@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
+from solver.search.columns.helpers import Helpers
 from solver.search.columns.pricing import Ints, cheapest_possible_row, cheapest_row, cost_of, with_charge
 from solver.search.columns.rows import FORBIDDEN, SCALE, RowAutomaton, Rows
 
@@ -41,6 +42,15 @@ class Column(NamedTuple):
     rows: Ints
     factors: Ints
     possible: bool
+
+    @property
+    def row(self) -> Ints:
+        """The symbols by day."""
+        return np.frombuffer(self.symbols, np.int8).astype(np.int64)
+
+    def fits(self, cells: Ints) -> bool:
+        """Whether it has the symbols of settled cells; negative where they are open."""
+        return bool(((cells < 0) | (np.frombuffer(self.symbols, np.int8) == cells)).all())
 
 
 class Priced(NamedTuple):
@@ -127,9 +137,10 @@ class Lagrangian:
     others: Others
     totals: dict[str, list[tuple[int, int]]]  # counters of each person whose totals a row bounds, and the rows
     followed: dict[str, list[int]]  # counters of each person that pricing has had to follow
+    helpers: Helpers
 
     @classmethod
-    def of(cls, rows: Rows, coupling: Coupling) -> Lagrangian:
+    def of(cls, rows: Rows, coupling: Coupling, helpers: Helpers | None = None) -> Lagrangian:
         """Everybody's."""
         people = tuple(coupling.prices)
         totals: dict[str, list[tuple[int, int]]] = {staff: [] for staff in people}
@@ -149,19 +160,22 @@ class Lagrangian:
             Others.of(coupling),
             totals,
             {staff: [] for staff in people},
+            helpers or Helpers(),
         )
 
-    def beside(self, settled: Iterable[Column]) -> Lagrangian:
-        """The same of everybody else, beside rows some people are given for good."""
+    def beside(self, settled: Iterable[Column], cells: dict[str, Ints]) -> Lagrangian:
+        """The same of everybody else, beside rows some people are given for good, with some cells settled too."""
         filled = np.zeros(len(self.lows), np.int64)
         offset, gone = self.offset, set[str]()
         for column in settled:
             filled[column.rows] += column.factors
             offset += column.cost
             gone.add(column.staff)
+        people = tuple(staff for staff in self.people if staff not in gone)
         return replace(
             self,
-            people=tuple(staff for staff in self.people if staff not in gone),
+            coupling=self.coupling.narrowed({staff: cells[staff] for staff in people}),
+            people=people,
             lows=np.where(self.lows > -NO_BOUND, self.lows - filled, self.lows),
             highs=np.where(self.highs < NO_BOUND, self.highs - filled, self.highs),
             offset=offset,
@@ -205,14 +219,17 @@ class Lagrangian:
         total += int((left * taken).sum())
         sums = others.matrix.times(taken)
         saved = self.cells.transposed_times(whole)
-        rows = []
-        for staff in self.people:
+
+        def cheapest(staff: str) -> tuple[int, Ints] | None:
             if budget.spent:
                 return None
             reduced = self._reduced(staff, saved[self.coupling.span(staff)])
-            found = cheapest_row(self._automaton(staff, whole), reduced, self.followed[staff])
-            if found is None:
-                return Priced(math.inf, [], sums)  # nobody can stand so: the hard rules contradict each other
+            return cheapest_row(self._automaton(staff, whole), reduced, self.followed[staff])
+
+        rows = []
+        for staff, found in zip(self.people, self.helpers.each(cheapest, self.people), strict=True):
+            if found is None:  # nobody can stand so: the hard rules contradict each other
+                return None if budget.spent else Priced(math.inf, [], sums)
             total += found[0]
             rows.append((staff, found[1]))
         return Priced(total / SCALE + self.offset, rows, sums)

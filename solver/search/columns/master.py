@@ -21,7 +21,7 @@ from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
 MOST_COLUMNS = 60  # a person; beyond that those that price themselves out of the last optimum are dropped
 TINY_WEIGHT = 1e-6
 # A basis that is optimal within loose tolerances is as good: bounds are computed from rounded prices anyway.
-GLOP_PARAMETERS = "change_status_to_imprecise: false"
+GLOP_PARAMETERS = "change_status_to_imprecise: false use_scaling: false"
 AS_IT_IS = pywraplp.MPSolverParameters()
 """Presolve makes another programme each time, so that GLOP could not go on from its last basis."""
 AS_IT_IS.SetIntegerParam(pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF)

@@ -53,4 +53,4 @@ def rethink(
     if budget.spent:
         return None, False
     found = dive(generation, budget, below, chance)
-    return (None if found is None or len(found) < len(free) else {**roster, **found}), False
+    return (None if found is None else {**roster, **found}), False
