@@ -42,8 +42,9 @@ MOST_ROWS = 6000
 WORK_A_SECOND = 1_500_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
-NEARLY = 1e-3  # how near the bound comes to the master's optimum before the first dive
-PATIENT = 3  # rounds that hardly gain, before the first dive
+NEARLY = 5e-3  # how near the bound comes to the master's optimum before the first dive
+PATIENT = 2  # rounds that hardly gain, before the first dive
+MOST_VAIN = 3  # dives in a row that found nothing
 DIVE, AGAIN = 1.0, 8.0  # the time a dive has to have: of what columns took, of what the dive before took
 ROWWISE_SHARE, LOOK_SECONDS = 0.5, 1.0  # of the time, at most, for rosters made over row by row; between two looks
 WORTH, PATIENCE = 0.003, 2  # of the cost, what it has to gain a second; looks in a row without
@@ -99,20 +100,24 @@ class _Shared:
             if generation.gap < HOPEFUL and self.incumbent.held() is not None:
                 self.promising.set()
 
-        generation.run(self.budget.part(share, 0.0), proved, near=NEARLY, patience=PATIENT)
+        part = self.budget.part(share, 0.0)
+        generation.run(part, proved, near=PROMISING)
+        generation.run(part, proved, near=NEARLY, patience=PATIENT)
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
-        while generation.gap < PROMISING and self.budget.seconds > expected and not self.over:
+        vain = 0
+        while generation.gap < PROMISING and self.budget.seconds > expected and vain < MOST_VAIN and not self.over:
             held, before = self.incumbent.objective, self.budget.seconds
             below = float("inf") if held is None else float(held)
             found = dive(generation, self.budget.part(DIVE_SHARE, 0.0), below, chance)
             self.promising.clear()
             if found is not None:
                 self._offer(found)
+            vain = vain + 1 if self.incumbent.objective == held else 0
             if self.incumbent.held() is None:
                 return  # for those who look for any roster at all
             expected = AGAIN * (before - self.budget.seconds)
-            if self._nearly_proved():  # if not after the first dive, then after a better one
+            if chance is None or self._nearly_proved():
                 generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
             chance = chance or random.Random(self.problem.options.seed)
         self.promising.clear()

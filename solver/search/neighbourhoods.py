@@ -15,6 +15,7 @@ from solver.domain.problem import Problem
 
 Cells = set[tuple[str, date]]
 LEAST_DAYS, MOST_DAYS = 7, 28
+AIMED = 0.5
 BLOCK_DAYS = 14
 """Blocks of people reach over at least two weeks: shorter ones hardly ever help (measured)."""
 
@@ -61,8 +62,10 @@ Neighbourhood = Callable[[Team, random.Random, int], Cells]
 
 
 def days_of_everybody(team: Team, chance: random.Random, cells: int) -> Cells:
-    """Everybody, on some days in a row."""
-    return team.cells(team.staff, team.window(chance, round(cells / len(team.staff))))
+    """Everybody, on some days in a row; half of the time around something that is wrong."""
+    violation = _something_wrong(team, chance) if chance.random() < AIMED else None
+    around = None if violation is None else chance.choice(violation.dates)
+    return team.cells(team.staff, team.window(chance, round(cells / len(team.staff)), around))
 
 
 def weeks_of_some(team: Team, chance: random.Random, cells: int) -> Cells:
@@ -73,10 +76,9 @@ def weeks_of_some(team: Team, chance: random.Random, cells: int) -> Cells:
 
 def around_a_violation(team: Team, chance: random.Random, cells: int) -> Cells:
     """The people and days of something that is wrong, dear things more often, and others beside them."""
-    wrong = [v for v in team.wrong if v.penalty and v.dates]
-    if not wrong:
+    violation = _something_wrong(team, chance)
+    if violation is None:
         return set()
-    violation = chance.choices(wrong, [v.penalty for v in wrong])[0]
     days = team.window(chance, chance.choice((7, 10, BLOCK_DAYS)), around=chance.choice(violation.dates))
     people = list(violation.staff_ids)[: max(1, cells // len(days))]
     others = [s for s in _some(team, chance, cells // len(days)) if s not in people]
@@ -96,6 +98,12 @@ def a_group_and_its_backups(team: Team, chance: random.Random, cells: int) -> Ce
             break
         people.update(dict.fromkeys(members))
     return team.cells([s for s in team.staff if s in people], days)
+
+
+def _something_wrong(team: Team, chance: random.Random) -> Violation | None:
+    """A violation, dear ones more often; None where nothing is wrong."""
+    wrong = [v for v in team.wrong if v.penalty and v.dates]
+    return chance.choices(wrong, [v.penalty for v in wrong])[0] if wrong else None
 
 
 def _some(team: Team, chance: random.Random, number: int) -> list[str]:
