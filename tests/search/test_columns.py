@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from ortools.linear_solver import pywraplp
 
 from datasets.generate import generate
 from solver import Problem, Schedule, check, read_problem, solve
@@ -23,6 +24,7 @@ from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import Generation
 from solver.search.columns.helpers import Helpers
+from solver.search.columns.master import Master
 from solver.search.columns.pricing import cheapest_row, cost_of
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import FORBIDDEN, Rows
@@ -310,6 +312,25 @@ def test_a_dive_that_runs_out_of_time_hands_out_rows_that_may_be_everybodys() ->
     assert set(found) == {p.id for p in team.staff}
     violations = check(team, schedule_of(made.lagrangian.rows, found))
     assert not [v for v in violations if v.severity == "hard"]
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_numbers_that_the_master_cannot_handle_are_begun_anew_then_scaled(failures: int) -> None:
+    made = generated(counted_team())
+    expected = made.master.solve(60)
+    assert expected is not None
+    run, scaled, left = Master._run, [], [failures]
+
+    def fails(master: Master, seconds: float) -> int:
+        scaled.append(master._scaled)
+        left[0] -= 1
+        return pywraplp.Solver.ABNORMAL if left[0] >= 0 else run(master, seconds)
+
+    with mock.patch.object(Master, "_run", fails):
+        solved = made.master.solve(60)
+    assert solved is not None
+    assert solved.value == pytest.approx(expected.value)
+    assert scaled == [False, False, True][: failures + 1]
 
 
 def test_helpers_answer_in_order_and_pass_on_what_fails() -> None:

@@ -81,7 +81,7 @@ def _settle(
         for cell in chosen:
             settled[cell.staff][cell.day] = cell.symbol
         following = left.rest(settled)
-        following.run(budget, near=NEAR, patience=PATIENCE)
+        following.run(budget, near=NEAR, patience=1 if hurry else PATIENCE)
         if _value(following) > fair:
             following.run(budget, near=NEAR, patience=LONGER)
         if len(chosen) == 1 or _value(following) <= fair or budget.spent:

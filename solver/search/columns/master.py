@@ -21,9 +21,9 @@ from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
 MOST_COLUMNS = 60  # a person; beyond that those that price themselves out of the last optimum are dropped
 TINY_WEIGHT = 1e-6
 # A basis that is optimal within loose tolerances is as good: bounds are computed from rounded prices anyway.
-GLOP_PARAMETERS = "change_status_to_imprecise: false use_scaling: false"
+GLOP_PARAMETERS = "change_status_to_imprecise: false"
 AS_IT_IS = pywraplp.MPSolverParameters()
-"""Presolve makes another programme each time, so that GLOP could not go on from its last basis."""
+"""Presolve makes another programme each time, so that GLOP could not go on from its last basis; so does scaling."""
 AS_IT_IS.SetIntegerParam(pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF)
 
 
@@ -66,13 +66,14 @@ class Master:
     def __init__(self, lagrangian: Lagrangian, interrupter: Interrupter | None = None) -> None:
         self.interrupter = interrupter or Interrupter()
         self._lagrangian = lagrangian
+        self._scaled = False
         self.columns: dict[tuple[str, bytes], tuple[Column, pywraplp.Variable]] = {}
         self._build()
 
     def _build(self) -> None:
         coupling = self._lagrangian.coupling
         solver = self._solver = pywraplp.Solver.CreateSolver("GLOP")
-        solver.SetSolverSpecificParametersAsString(GLOP_PARAMETERS)
+        solver.SetSolverSpecificParametersAsString(f"{GLOP_PARAMETERS} use_scaling: {str(self._scaled).lower()}")
         endless = solver.infinity()
         others: dict[int, pywraplp.Variable] = {}
         objective = self._objective = solver.Objective()
@@ -117,8 +118,11 @@ class Master:
         """The optimum; None where time did not suffice or the numbers were beyond GLOP."""
         began = time.monotonic()
         status = self._run(seconds)
-        left = seconds - (time.monotonic() - began)
-        if status == pywraplp.Solver.ABNORMAL and left > 0:  # from the last basis on; not from the beginning
+        for scaled in (self._scaled, True):  # from the beginning, then in numbers that are easier
+            left = seconds - (time.monotonic() - began)
+            if status != pywraplp.Solver.ABNORMAL or left <= 0:
+                break
+            self._scaled = scaled
             self._rebuild([column for column, _ in self.columns.values()])
             status = self._run(left)
         if status != pywraplp.Solver.OPTIMAL:
