@@ -43,7 +43,7 @@ class Cell(NamedTuple):
 def dive(
     generation: Generation, budget: Budget, below: float = math.inf, chance: random.Random | None = None
 ) -> dict[str, Ints] | None:
-    """A roster; None where nothing below a cost was left. If time runs out, everybody has his leading row.
+    """A roster; None where none below a cost seems to be left. If time runs out, everybody has his leading row.
 
     With `chance` cells of nearly the same weight take turns, so that another dive ends elsewhere.
     """
@@ -124,5 +124,4 @@ def _ranked(
         for staff in left.people
         for day in np.flatnonzero(cells[staff] < 0)
     ]
-    luck = {id(cell): chance.uniform(1 - LUCK, 1) if chance else 1.0 for cell in found}
-    return sorted(found, key=lambda cell: -cell.weight * luck[id(cell)])
+    return sorted(found, key=lambda cell: -cell.weight * (chance.uniform(1 - LUCK, 1) if chance else 1.0))
