@@ -78,8 +78,7 @@ class Coupling:
                 continue
             open_days = np.zeros(len(symbols), np.bool_)
             open_days[free[staff]] = True
-            shut = np.arange(self.prices[staff].shape[1])[None, :] != symbols[:, None]
-            prices[staff] = np.where(shut & ~open_days[:, None], FORBIDDEN, self.prices[staff])
+            prices[staff] = _settled(self.prices[staff], np.where(open_days, -1, symbols))
             loose[self.span(staff)] = np.repeat(open_days, self.prices[staff].shape[1])
         rows: list[Row] = []
         totals: dict[tuple[str, int], int] = {}
@@ -99,11 +98,8 @@ class Coupling:
 
     def narrowed(self, cells: dict[str, Ints]) -> Coupling:
         """The same with some cells settled: for each person the symbol of each day, negative where it is open."""
-        prices = dict(self.prices)
-        for staff, symbols in cells.items():
-            others = np.arange(prices[staff].shape[1])[None, :] != symbols[:, None]
-            prices[staff] = np.where(others & (symbols >= 0)[:, None], FORBIDDEN, prices[staff])
-        return replace(self, prices=prices)
+        settled = {staff: _settled(self.prices[staff], symbols) for staff, symbols in cells.items()}
+        return replace(self, prices=self.prices | settled)
 
     @cached_property
     def _total_of(self) -> dict[int, tuple[str, int]]:
@@ -334,6 +330,12 @@ class _Reader:
             other.others.update(row.others)
             del waiting[key]
         self.rows = kept
+
+
+def _settled(prices: Ints, symbols: Ints) -> Ints:
+    """A person's prices where some of his cells are settled: the symbol of each day, negative where it is open."""
+    others = np.arange(prices.shape[1])[None, :] != symbols[:, None]
+    return np.where(others & (symbols >= 0)[:, None], FORBIDDEN, prices)
 
 
 def _shifted(bound: int, by: int) -> int:

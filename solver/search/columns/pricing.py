@@ -26,10 +26,8 @@ NOBODY = FORBIDDEN // 2
 """Costs from which nothing was reached: an unreached state stays beyond it however much the prices give back."""
 TRIES = 15
 NARROW = SCALE // 4
-FIRST_EXTRA, FIRST_REFINED = (
-    20 * SCALE,
-    SCALE,
-)  # what one unit of a broken slow counter costs first; it triples with each try
+FIRST_EXTRA, FIRST_REFINED = 20 * SCALE, SCALE
+"""What one unit of a broken slow counter costs first, also where that is refined; it triples with each try."""
 
 
 def _compiled(function: F) -> F:

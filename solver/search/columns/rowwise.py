@@ -110,7 +110,7 @@ class Rowwise:
 
     def roster(self) -> dict[str, Ints]:
         """Everybody's symbols."""
-        return {s: np.frombuffer(c.symbols, np.int8).astype(np.int64) for s, c in self._held.items()}
+        return {staff: column.row for staff, column in self._held.items()}
 
     def recreate(self, chance: random.Random, budget: Budget) -> None:
         """Take some rows out and put them back, again and again; what becomes much dearer is undone."""
