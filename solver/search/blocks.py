@@ -130,7 +130,7 @@ class _Shared:
             left = until - self.budget.elapsed
             if self.over or left <= 0:
                 break
-            part = parts.alone(parts.variables_of(self.team.cells(people, self.team.days)), paid)
+            part = parts.alone(parts.variables_of(self.team.cells(people, self.team.days)), np.where(paid, 0, parts.costs))
             least = self._least(part, min(left, 2 * left / (len(self.people) - i)))
             if least is not None:
                 sum_of_blocks += least

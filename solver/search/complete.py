@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.sat.python import cp_model
 
+from solver.check import check
 from solver.domain.schedule import Schedule
 from solver.search.incumbent import Incumbent
 from solver.search.parts import Cells, Ints, Part
@@ -44,6 +45,23 @@ def offer_roster(incumbent: Incumbent, schedule: Schedule, seconds: float, free:
     if free:
         part.hint(wished, parts.cell_variables)
     return _offer(incumbent, part, seconds if held is None else min(seconds, REPAIR_SECONDS))
+
+
+def offer_cells(incumbent: Incumbent, schedule: Schedule, cells: Cells, before: Ints, seconds: float) -> bool:
+    """Offer what was found for some cells around a solution; beside what others found elsewhere in the meantime.
+
+    Those whose rows no longer keep every hard rule then have these cells thought over once more.
+    """
+    held = incumbent.held()
+    if held is not None and held[0] is not before:
+        both, variables = held[0].copy(), incumbent.parts.variables_of(cells)
+        both[variables] = incumbent.parts.with_roster(both, schedule)[variables]
+        joined = incumbent.schedule_of(both)
+        broken = {s for v in check(incumbent.model.problem, joined) if v.severity == "hard" for s in v.staff_ids}
+        free = {cell for cell in cells if cell[0] in broken}
+        if offer_roster(incumbent, joined, seconds, free):
+            return True
+    return offer_roster(incumbent, schedule, seconds)
 
 
 def offer_change(incumbent: Incumbent, part: Part, found: Ints, objective: int, seconds: float) -> bool:

@@ -26,7 +26,7 @@ from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.master import Interrupter
 from solver.search.columns.rows import Rows
-from solver.search.complete import brief_solver, offer_change, offer_roster
+from solver.search.complete import brief_solver, offer_cells, offer_change
 from solver.search.incumbent import Incumbent
 from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team
 from solver.search.parts import Cells, Ints
@@ -104,7 +104,9 @@ class Improver:
                     return
                 continue
             began = time.monotonic()
-            settled = self._by_columns(free, schedule) if arm.by_columns else self._by_cp_sat(free, values, objective)
+            settled = (
+                self._by_columns(free, schedule, values) if arm.by_columns else self._by_cp_sat(free, values, objective)
+            )
             after = self.incumbent.objective
             gain = 0 if after is None else max(0, objective - after)
             arm.gain = FORGETS * arm.gain + gain
@@ -144,7 +146,7 @@ class Improver:
                 offer_change(self.incumbent, part, found_values, found, self.budget.seconds)
         return status == cp_model.OPTIMAL
 
-    def _by_columns(self, free: Cells, schedule: Schedule) -> bool:
+    def _by_columns(self, free: Cells, schedule: Schedule, values: Ints) -> bool:
         """Whether the part was settled to the end, or something better was found."""
         from solver.search.columns.rethink import rethink  # here, because its compiler takes a second to load
         from solver.search.columns.schedule import roster_of, schedule_of
@@ -159,4 +161,4 @@ class Improver:
         found, settled = rethink(rows, coupling, roster_of(rows, schedule), part, step, interrupter, self.chance)
         if found is None:
             return settled
-        return offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)
+        return offer_cells(self.incumbent, schedule_of(rows, found), free, values, self.budget.seconds)

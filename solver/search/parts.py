@@ -89,13 +89,13 @@ class Parts:
         domains = [list(v.domain) for v in proto.variables]
         self._lows = np.array([domain[0] for domain in domains], np.int64)
         self._highs = np.array([domain[-1] for domain in domains], np.int64)
-        self._costs = np.zeros(self._variables, np.int64)
+        self.costs = np.zeros(self._variables, np.int64)
         self._offset = model.soft_cost.constant
         for factor, term in zip(model.soft_cost.coefficients, model.soft_cost.terms, strict=True):
             index = term.index  # type: ignore[union-attr]
             if index < 0:
                 self._offset += factor
-            self._costs[_variable(index)] += factor if index >= 0 else -factor
+            self.costs[_variable(index)] += factor if index >= 0 else -factor
         self._is_cell = np.zeros(self._variables, np.bool_)
         self._is_cell[self.cell_variables] = True
         self._cell_of = np.full(self._variables, -1, np.int64)
@@ -114,7 +114,7 @@ class Parts:
 
     def cost(self, values: Ints) -> int:
         """What a solution costs."""
-        return int(self._costs @ values) + self._offset
+        return int(self.costs @ values) + self._offset
 
     @property
     def variables(self) -> int:
@@ -166,13 +166,16 @@ class Parts:
         own = np.flatnonzero(free)
         place = np.full(self._variables, -1, np.int64)
         place[own] = np.arange(len(own))
-        fixed = int(self._costs @ values) - int(self._costs[own] @ values[own])
-        return self._made(own, constraints, place, values, self._costs, fixed + self._offset)
+        fixed = int(self.costs @ values) - int(self.costs[own] @ values[own])
+        return self._made(own, constraints, place, values, self.costs, fixed + self._offset)
 
     def _made(self, own: Ints, constraints: Ints, place: Ints, values: Ints, costs: Ints, offset: int) -> Part:
         cp = cp_model.CpModel()
         lows, highs = self._lows[own], self._highs[own]
         self._write(cp, constraints, place, values, lows, highs)
+        if (lows > highs).any():  # two constraints on one variable contradict each other
+            cp.add_bool_or([])
+            highs = np.maximum(lows, highs)
         for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
             cp.proto.variables.add().domain.extend((low, high))
         priced = np.flatnonzero(costs[own])
@@ -182,26 +185,26 @@ class Parts:
         objective.offset = float(offset)
         return Part(cp, own, values)
 
-    def alone(self, variables: Ints, paid: NDArray[np.bool_]) -> Part:
-        """The cells of `variables` by themselves: what speaks of other cells too is left out, what is `paid` costs nothing.
+    def alone(self, variables: Ints, costs: Ints) -> Part:
+        """The cells of `variables` by themselves: what speaks of other cells too is left out; `costs`: of all variables.
 
-        So its least cost is a lower bound of what those costs come to in any solution of the whole; several parts whose
-        costs are paid once each add up.
+        So its least cost is a lower bound of what its costs come to in any solution of the whole; several parts among
+        which the `costs` of the model are shared out add up.
         """
         free, constraints = self._reached(variables, alone=True)
         own = np.flatnonzero(free)
         place = np.full(self._variables, -1, np.int64)
         place[own] = np.arange(len(own))
-        return self._made(own, constraints, place, np.zeros(self._variables, np.int64), np.where(paid, 0, self._costs), 0)
+        return self._made(own, constraints, place, np.zeros(self._variables, np.int64), costs, 0)
 
     def least_unpaid(self, paid: NDArray[np.bool_]) -> int:
         """The least that all other costs come to, as far as bounds of single variables tell; the constant included."""
-        costs = np.where(paid, 0, self._costs)
+        costs = np.where(paid, 0, self.costs)
         return int(np.minimum(costs * self._lows, costs * self._highs).sum()) + self._offset
 
     def dear_cells(self, values: Ints) -> tuple[Ints, Ints]:
         """Variables that cost something in a solution, and how much."""
-        costs = self._costs * values
+        costs = self.costs * values
         dear = np.flatnonzero(costs > 0)
         return dear, costs[dear]
 

@@ -76,7 +76,7 @@ def test_blocks_alone_never_cost_more_than_the_whole(made: dict[str, Any]) -> No
     paid = np.zeros(parts.variables, np.bool_)
     least = 0
     for person in problem.staff:
-        part = parts.alone(parts.variables_of([(person.id, d) for d in problem.days]), paid)
+        part = parts.alone(parts.variables_of([(person.id, d) for d in problem.days]), np.where(paid, 0, parts.costs))
         solver = solved(part.cp)
         assert solver is not None
         least += round(solver.objective_value)

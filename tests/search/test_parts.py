@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from datasets.generate import generate
-from solver import read_problem, read_schedule
+from solver import check, read_problem, read_schedule
+from solver.domain.schedule import Schedule
 from solver.model import Mode, RosterModel
 from solver.search import Budget, build
-from solver.search.complete import offer_change, offer_roster
+from solver.search.complete import offer_cells, offer_change, offer_roster
 from solver.search.cp_sat import values_of
 from solver.search.incumbent import Incumbent
-from solver.search.parts import Ints, Part, Parts
+from solver.search.parts import Cells, Ints, Part, Parts
 from tests.builders import day, document
 from tests.strategies import problems
 
@@ -132,3 +133,31 @@ def test_what_a_neighbour_forbids_is_not_taken() -> None:
     assert offer_roster(incumbent, kept, 10)
     assert not offer_roster(incumbent, worse, 10)
     assert incumbent.schedule() == kept
+
+
+def test_rosters_found_in_different_places_are_joined_and_whoever_breaks_a_total_is_thought_over() -> None:
+    never_more = [{"symbols": ["○"], "measure": "count", "per": "period", "max": 2, "hard": True}]
+    wishes = [{"staff_id": s, "date": day(i), "symbol": "○"} for s in ("s0", "s1") for i in range(6)]
+    problem = read_problem(document(2, 6, monthly_limits=never_more, requests=wishes))
+    model = build(problem, Mode.SOLVE, Budget(60, None))
+    assert model is not None
+    model.cp.minimize(model.soft_cost.expression())
+    incumbent = Incumbent(model, Budget(60, None))
+
+    def roster(s0: str, s1: str) -> Schedule:
+        return read_schedule({s: {day(i): k for i, k in enumerate(row)} for s, row in (("s0", s0), ("s1", s1))}, problem)
+
+    def cells(first: int, last: int) -> Cells:
+        return {(s, d) for s in ("s0", "s1") for d in problem.days[first:last]}
+
+    assert offer_roster(incumbent, roster("××××××", "×××××○"), 10)
+    assert incumbent.values is not None
+    before = incumbent.values
+    assert offer_cells(incumbent, roster("○○××××", "×××××○"), cells(0, 3), before, 10)
+    # Found beside the first roster: s0 would have three ○ by now, s1 two.
+    assert offer_cells(incumbent, roster("×××○××", "×××○×○"), cells(3, 6), before, 10)
+    joined = incumbent.schedule()
+    assert joined is not None
+    assert joined.row("s1") == roster("××××××", "×××○×○").row("s1")
+    assert [i for i, d in enumerate(problem.days) if joined.at("s0", d) == "○"] == [0, 1]
+    assert not [v for v in check(problem, joined) if v.severity == "hard"]

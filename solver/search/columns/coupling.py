@@ -102,6 +102,11 @@ class Coupling:
         return replace(self, prices=self.prices | settled)
 
     @cached_property
+    def of_one(self) -> NDArray[np.bool_]:
+        """Which rows speak of one person alone."""
+        return np.array([len({self._owner[at] for at in row.cells}) == 1 for row in self.rows], np.bool_)
+
+    @cached_property
     def _total_of(self) -> dict[int, tuple[str, int]]:
         return {row: which for which, row in self.totals.items()}
 

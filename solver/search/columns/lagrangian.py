@@ -206,6 +206,11 @@ class Lagrangian:
         saved = self.cells.transposed_times(whole, self.coupling.span(staff))
         return cheapest_possible_row(self._automaton(staff, whole), self._reduced(staff, saved), refined)
 
+    def saved(self, staff: str, prices: Floats) -> Ints:
+        """What each symbol on each of a person's days saves at prices that are whole numbers: days × symbols."""
+        saved = self.cells.transposed_times(np.rint(prices).astype(np.int64), self.coupling.span(staff))
+        return saved.reshape(self.coupling.prices[staff].shape)
+
     def at(self, prices: Floats, budget: Budget) -> Priced | None:
         """L(π), infinite where somebody has no row at all; None if out of time."""
         whole = np.rint(prices * SCALE).astype(np.int64)

@@ -12,11 +12,11 @@ import random
 from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
-from solver.search.columns.generate import Generation
-from solver.search.columns.lagrangian import BREACH, Column, Floats
+from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
 from solver.search.columns.master import Master
 from solver.search.columns.pricing import Ints
 
@@ -58,17 +58,26 @@ class Marginals:
 
     def cost(self, filled: Ints) -> float:
         """What is missing and what is too much."""
+        missing, surplus = self._off(filled)
+        return float(missing @ self.under + surplus @ self.over)
+
+    def broken(self, filled: Ints) -> NDArray[np.bool_]:
+        """Which of the hard rows are broken."""
+        missing, surplus = self._off(filled)
+        return ((missing > 0) & (self.under >= BREACH)) | ((surplus > 0) & (self.over >= BREACH))
+
+    def _off(self, filled: Ints) -> tuple[Ints, Ints]:
         missing = np.where(self.bounded_low, np.maximum(self.low - filled, 0), 0)
         surplus = np.where(self.bounded_high, np.maximum(filled - self.high, 0), 0)
-        return float(missing @ self.under + surplus @ self.over)
+        return missing, surplus
 
 
 class Rowwise:
     """A roster as columns of the master, and how far they fill each coupling row."""
 
-    def __init__(self, generation: Generation, marginals: Marginals) -> None:
-        self._lagrangian, self.marginals = generation.lagrangian, marginals
-        self._filled = np.zeros(len(generation.lagrangian.lows), np.int64)
+    def __init__(self, lagrangian: Lagrangian, marginals: Marginals) -> None:
+        self._lagrangian, self.marginals, self.rows = lagrangian, marginals, lagrangian.rows
+        self._filled = np.zeros(len(lagrangian.lows), np.int64)
         self._held: dict[str, Column] = {}
 
     def put(self, staff: str) -> bool:
@@ -79,6 +88,24 @@ class Rowwise:
             return False
         self.give(self._lagrangian.column(staff, symbols))
         return True
+
+    def put_row(self, staff: str, symbols: Ints) -> None:
+        """Give a person a row."""
+        self.give(self._lagrangian.column(staff, symbols))
+
+    def saved(self, staff: str, *, alone: bool = False) -> Ints:
+        """What each symbol on each of a person's days saves, beside the others' rows or as if nobody had one."""
+        filled = np.zeros_like(self._filled) if alone else self._filled
+        return self._lagrangian.saved(staff, self.marginals.at(filled))
+
+    def wanting(self) -> list[str]:
+        """Those without a row, or with one that breaks a hard rule of their own."""
+        held, broken = self._held, self.marginals.broken(self._filled) & self._lagrangian.coupling.of_one
+        return [
+            staff
+            for staff in self._lagrangian.people
+            if staff not in held or not held[staff].possible or broken[held[staff].rows].any()
+        ]
 
     def take(self, staff: str) -> Column | None:
         """Take a person's row out, if there is one."""
@@ -96,7 +123,7 @@ class Rowwise:
     def take_over(self, roster: dict[str, Ints]) -> None:
         """Become another roster."""
         for staff, symbols in roster.items():
-            self.give(self._lagrangian.column(staff, symbols))
+            self.put_row(staff, symbols)
 
     def cost(self) -> float:
         """What the roster costs, as far as the coupling rows see; a broken hard one counts as BREACH."""

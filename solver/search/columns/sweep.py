@@ -21,7 +21,7 @@ def sweep(generation: Generation, marginals: Marginals, seed: int, budget: Budge
     rng = random.Random(seed)
     made: list[Rowwise] = []
     for _ in range(RESTARTS):
-        roster = Rowwise(generation, marginals)
+        roster = Rowwise(generation.lagrangian, marginals)
         for _ in range(SWEEPS):
             for staff in rng.sample(generation.people, len(generation.people)):
                 if budget.spent or not roster.put(staff):
