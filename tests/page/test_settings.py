@@ -142,6 +142,7 @@ def test_people_are_added_one_by_one_and_many_at_once_and_put_into_a_group(visit
     page.get_by_role("checkbox", name="鈴木").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".groups li")).to_contain_text(["佐藤鈴木"])
+    eventually(lambda: len(made.get("settings")["settings"]["staff_groups"]) == 1)
     stored = made.get("settings")
     assert [one["status"] for one in stored["staff"]] == ["社員", "社員", "", ""]
     assert len(stored["settings"]["staff_groups"][0]["members"]) == 2
@@ -188,6 +189,7 @@ def test_a_rule_about_weekends_is_said_whole_and_read_back(visitor: Visit, house
     expect(shown).to_contain_text("Sun and Mon")
     for part in ("at most 2 worked", "The same shift on all its days", "worked in a row: at most 1"):
         expect(shown).to_contain_text(part)
+    eventually(lambda: bool(made.get("settings")["settings"].get("weekends")))
     stored = made.get("settings")["settings"]["weekends"][0]
     assert (stored["days"], stored["identical"], stored["max_consecutive"]) == (["sunday", "monday"], True, 1)
 
