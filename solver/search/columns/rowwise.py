@@ -86,7 +86,7 @@ class Rowwise:
         symbols = self._lagrangian.cheapest(staff, self.marginals.at(self._filled))
         if symbols is None:
             return False
-        self.give(self._lagrangian.column(staff, symbols))
+        self.put_row(staff, symbols)
         return True
 
     def put_row(self, staff: str, symbols: Ints) -> None:
