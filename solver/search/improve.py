@@ -22,12 +22,12 @@ from solver.search import build
 from solver.search.budget import Budget
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
-from solver.search.columns.exact_sweep import ExactSweep
 from solver.search.columns.generate import CLOSE, Generation
 from solver.search.columns.helpers import Helpers
 from solver.search.columns.lagrangian import BREACH
 from solver.search.columns.master import Interrupter
 from solver.search.columns.pricing import Ints
+from solver.search.columns.renewal import Renewal
 from solver.search.columns.rows import Rows
 from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.schedule import roster_of, schedule_of
@@ -47,8 +47,8 @@ NEARLY = 5e-3  # how near the bound comes to the master's optimum before the fir
 PATIENT = 2  # rounds that hardly gain, before the first dive
 MOST_VAIN = 3  # dives in a row that found nothing
 DIVE, AGAIN = 1.0, 8.0  # the time a dive has to have: of what columns took, of what the dive before took
-EXACT_SHARE, BETTER_SHARE = 0.5, 0.8  # of the time, at most, for a roster made row by row by CP-SAT; until it is good
-EXACT_LOOK = 15.0  # between two looks at it
+WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
+RENEWAL_LOOK, LOOK_SHARE = 10.0, 0.05  # seconds between two looks at it; of the time that is left, at most
 ROWWISE_SHARE, LOOK_SECONDS = 0.5, 1.0  # of the time, at most, for rosters made over row by row; between two looks
 WORTH, PATIENCE = 0.003, 2  # of the cost, what it has to gain a second; looks in a row without
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
@@ -76,7 +76,7 @@ class _Shared:
         self.interrupter, self.helpers = interrupter, Helpers(threads)
         self.columns: Columns | None = None
         self.swept: list[Rowwise] = []  # the cheapest first
-        self.exact_sweep: ExactSweep | None = None  # where prices alone find no row for somebody
+        self.renewal: Renewal | None = None  # where pricing by itself finds no row for somebody
         self.offering = threading.Lock()
         self.ready, self.hopeless = threading.Event(), threading.Event()
         self.promising = threading.Event()  # columns, until the first dive has ended: the others help to price
@@ -90,7 +90,7 @@ class _Shared:
         finally:
             self.ready.set()
         if generation is not None:
-            self._sweep_exactly()
+            self._renew(0)
             if len(generation.lagrangian.lows) ** 2 * len(generation.people) < WORK_A_SECOND * self.budget.seconds:
                 self._generate(generation)
             else:
@@ -154,34 +154,38 @@ class _Shared:
         if marginals.exact and not self.problem.groups:
             self.swept = sorted(swept, key=Rowwise.cost)
             begun = self.swept[0] if swept else Rowwise(generation.lagrangian, marginals)
-            if self.incumbent.held() is None and begun.wanting():
-                self.exact_sweep = ExactSweep(begun, self.incumbent, self.problem.options.seed)
+            if begun.wanting():
+                held = self.incumbent.held()
+                if held is not None:
+                    begun.take_over(roster_of(self.columns.rows, self.incumbent.schedule_of(held[0])))
+                self.renewal = Renewal(begun, self.problem.options.seed)
         else:
             for roster in swept:
                 offer_roster(self.incumbent, schedule_of(self.columns.rows, roster.roster()), self.budget.seconds)
 
-    def _sweep_exactly(self) -> None:
-        """Take part in a roster made person by person by CP-SAT, and in making it better."""
-        sweep = self.exact_sweep
-        if sweep is None:
+    def _renew(self, index: int) -> None:
+        """Take part in making a roster anew row by row, as long as that gains much."""
+        renewal = self.renewal
+        if renewal is None:
             return
-        until = self.budget.elapsed + BETTER_SHARE * self.budget.seconds
-        sweep.begin(self.budget.part(EXACT_SHARE, 0.0))
-        if sweep.infeasible:
-            self.hopeless.set()
-        more = sweep.whole
-        while more and not self.over:
-            self._offer_rows(sweep)
-            more = self.budget.elapsed < until and sweep.go_on(self.budget.part(1.0, 0.0, at_most=EXACT_LOOK))
-        if sweep.whole:
-            self._offer_rows(sweep)
+        whole, good = self.budget.part(WHOLE_SHARE, 0.0), self.budget.part(RENEWAL_SHARE, 0.0)
+        while not (self.over or renewal.slow or good.spent or (whole.spent and renewal.held() is None)):
+            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=RENEWAL_LOOK))
+            if renewal.infeasible:
+                self.hopeless.set()
+                return
+            held = renewal.held()
+            if held is not None:
+                self._offer_rows(*held)
+        if renewal.held() is None and index == 0:
+            self._offer(renewal.roster.roster())
 
-    def _offer_rows(self, sweep: ExactSweep) -> None:
+    def _offer_rows(self, roster: dict[str, Ints], cost: float) -> None:
+        assert self.columns is not None
         with self.offering:
-            roster, cost = sweep.held()
             held = self.incumbent.objective
             if held is None or cost < held:
-                offer_roster(self.incumbent, schedule_of(sweep.roster.rows, roster), self.budget.seconds)
+                offer_roster(self.incumbent, schedule_of(self.columns.rows, roster), self.budget.seconds)
 
     def _make_over(self, index: int) -> None:
         """Make a roster over row by row, as long as that gains much."""
@@ -262,7 +266,7 @@ class _Shared:
         while not (self.ready.wait(POLL_SECONDS) or self.over):
             pass
         if index or (self.alone and self.incumbent.held() is None):
-            self._sweep_exactly()
+            self._renew(index)
             self._make_over(index)
         if self.incumbent.held() is None and (index or self.alone):
             self._find_first(index)

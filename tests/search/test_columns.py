@@ -265,14 +265,14 @@ def counters_are_slow() -> AbstractContextManager[Any]:
     return mock.patch("solver.search.columns.rows.MOST_WORK", 1)
 
 
-def limited_team() -> Problem:
+def limited_team(**more: Any) -> Problem:
     """A team in which everybody's totals are bounded, closely."""
     limits = [
         {"symbols": ["×"], "min": 4, "hard": True},
         {"symbols": ["△"], "max": 4, "hard": True},
         {"symbols": ["○"], "max": 7, "hard": True},
     ]
-    return counted_team(monthly_limits=limits)
+    return counted_team(monthly_limits=limits, **more)
 
 
 def test_diving_keeps_totals_that_the_master_keeps() -> None:

@@ -202,14 +202,13 @@ class Lagrangian:
 
     def cheapest(self, staff: str, prices: Floats, refined: int = 0) -> Ints | None:
         """One person's cheap row at some prices, of those that may be his; None where none was found."""
+        return cheapest_possible_row(*self.priced(staff, prices), refined)
+
+    def priced(self, staff: str, prices: Floats) -> tuple[RowAutomaton, Ints]:
+        """One person's row as pricing is asked for it at some prices: the automaton, and what each cell costs."""
         whole = np.rint(prices * SCALE).astype(np.int64)
         saved = self.cells.transposed_times(whole, self.coupling.span(staff))
-        return cheapest_possible_row(self._automaton(staff, whole), self._reduced(staff, saved), refined)
-
-    def saved(self, staff: str, prices: Floats) -> Ints:
-        """What each symbol on each of a person's days saves at prices that are whole numbers: days × symbols."""
-        saved = self.cells.transposed_times(np.rint(prices).astype(np.int64), self.coupling.span(staff))
-        return saved.reshape(self.coupling.prices[staff].shape)
+        return self._automaton(staff, whole), self._reduced(staff, saved)
 
     def at(self, prices: Floats, budget: Budget) -> Priced | None:
         """L(π), infinite where somebody has no row at all; None if out of time."""

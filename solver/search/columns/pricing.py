@@ -10,6 +10,8 @@ lock, so that pricing runs beside CP-SAT's threads.
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
@@ -26,6 +28,7 @@ NOBODY = FORBIDDEN // 2
 """Costs from which nothing was reached: an unreached state stays beyond it however much the prices give back."""
 TRIES = 15
 NARROW = SCALE // 4
+_kept = threading.local()
 FIRST_EXTRA, FIRST_REFINED = 20 * SCALE, SCALE
 """What one unit of a broken slow counter costs first, also where that is refined; it triples with each try."""
 
@@ -65,6 +68,7 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
             low,
             high,
             row.start,
+            _room((len(prices), row.after.shape[1], len(three), len(two), len(one))),
         )
         if value >= FORBIDDEN:
             return None
@@ -74,6 +78,14 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
         followed = [*followed, *missed]
         if counted is not None:
             counted[:] = followed[1:]
+
+
+def _room(shape: tuple[int, ...]) -> NDArray[np.int32]:
+    """Where a path is written, and read only where it was: kept by each thread, as the system takes long to hand it out."""
+    size = math.prod(shape)
+    if len(getattr(_kept, "room", ())) < size:
+        _kept.room = np.empty(size, np.int32)
+    return cast(NDArray[np.int32], _kept.room[:size].reshape(shape))
 
 
 def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> Ints | None:
@@ -114,17 +126,26 @@ def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> 
     return best[1]
 
 
+def bounds_of(row: RowAutomaton) -> tuple[Ints, Ints]:
+    """The least and the greatest total each slow counter may end with; other counters are not bounded here."""
+    low, high = np.full(len(row.penalty), -FORBIDDEN), np.full(len(row.penalty), FORBIDDEN)
+    for j in range(row.counters, len(row.penalty)):
+        if len(row.penalty[j]) > 1:
+            allowed = np.flatnonzero(row.penalty[j] < FORBIDDEN)
+            low[j], high[j] = (allowed[0], allowed[-1]) if len(allowed) else (0, -1)
+    return low, high
+
+
+def totals_of(row: RowAutomaton, symbols: Ints) -> Ints:
+    """What all counters come to."""
+    return _totals(symbols, row.kind_of_day, row.after, row.adds, row.start)
+
+
 def _away(row: RowAutomaton, symbols: Ints) -> Ints:
     """Of each slow counter: 1 if its total is too great, −1 if too small, else 0."""
-    totals = _totals(symbols, row.kind_of_day, row.after, row.adds, row.start)
-    way = np.zeros(len(row.penalty), np.int64)
-    for j in range(row.counters, len(row.penalty)):
-        penalty = row.penalty[j]
-        total = int(totals[j])
-        if len(penalty) > 1 and (total >= len(penalty) or penalty[total] >= FORBIDDEN):
-            allowed = np.flatnonzero(penalty < FORBIDDEN)
-            way[j] = -1 if len(allowed) and total < allowed[0] else 1
-    return way
+    totals = totals_of(row, symbols)
+    low, high = bounds_of(row)
+    return (totals > high).astype(np.int64) - (totals < low)
 
 
 def _at(row: RowAutomaton, prices: Ints, extra: Ints) -> tuple[int, Ints] | None:
@@ -134,8 +155,7 @@ def _at(row: RowAutomaton, prices: Ints, extra: Ints) -> tuple[int, Ints] | None
     found = cheapest_row(with_charge(row, row.charge + row.adds @ extra), prices)
     if found is None:
         return None
-    totals = _totals(found[1], row.kind_of_day, row.after, row.adds, row.start)
-    return found[0] - int(totals @ extra), found[1]
+    return found[0] - int(totals_of(row, found[1]) @ extra), found[1]
 
 
 def with_charge(row: RowAutomaton, charge: Ints) -> RowAutomaton:
@@ -145,7 +165,7 @@ def with_charge(row: RowAutomaton, charge: Ints) -> RowAutomaton:
 
 def _broken(row: RowAutomaton, symbols: Ints) -> list[int]:
     """The counters whose total costs something, or is too high to be followed at all."""
-    totals = _totals(symbols, row.kind_of_day, row.after, row.adds, row.start)
+    totals = totals_of(row, symbols)
     return [
         j
         for j, (penalty, total) in enumerate(zip(row.penalty, totals.tolist(), strict=True))
@@ -208,12 +228,12 @@ def _cheapest(
     low: Ints,
     high: Ints,
     start: int,
+    came: NDArray[np.int32],
 ) -> tuple[int, Ints]:
     days, states, symbols = len(kind_of_day), after.shape[1], after.shape[2]
     n0, n1, n2 = len(penalty0), len(penalty1), len(penalty2)
     now = np.full((states, n2, n1, n0), FORBIDDEN, np.int64)
     then = np.empty_like(now)
-    came = np.empty((days, states, n2, n1, n0), np.int32)  # read only where a value was written
     alive, coming = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
     now[start, 0, 0, 0] = 0
     alive[start] = True

@@ -25,7 +25,7 @@ __all__ = ["FOLLOWED", "FORBIDDEN", "SCALE", "RowAutomaton", "Rows"]
 SCALE = 1 << 16
 """Prices are multiples of 1/SCALE: a bound computed from them in integers is exact."""
 MOST_STATES = 600
-MOST_COUNTERS = 6
+MOST_COUNTERS = 12
 FOLLOWED = 3  # counters at a time; see `pricing`
 MOST_WORK = 200_000  # days × symbols × combinations of counter values; with more, counters are left to the linear rows
 

@@ -24,6 +24,11 @@ MOST_OUT = 4  # rows out at once; with more of them most steps are in vain (meas
 DRIFT = 3e-4  # of the cost, about how much dearer a roster may become in a step
 
 
+def bearable(before: float, after: float, chance: random.Random) -> bool:
+    """Whether a roster that a step made dearer may stand: a little, as chance has it."""
+    return after <= before + chance.expovariate(1.0) * DRIFT * min(before, BREACH)
+
+
 class Marginals:
     """What one unit more of each coupling row's sum costs or saves, by how far it is filled.
 
@@ -76,14 +81,14 @@ class Rowwise:
     """A roster as columns of the master, and how far they fill each coupling row."""
 
     def __init__(self, lagrangian: Lagrangian, marginals: Marginals) -> None:
-        self._lagrangian, self.marginals, self.rows = lagrangian, marginals, lagrangian.rows
+        self.lagrangian, self.marginals, self.rows = lagrangian, marginals, lagrangian.rows
         self._filled = np.zeros(len(lagrangian.lows), np.int64)
         self._held: dict[str, Column] = {}
 
     def put(self, staff: str) -> bool:
         """Give a person the cheapest row beside the others' rows; whether he has one at all."""
         self.take(staff)
-        symbols = self._lagrangian.cheapest(staff, self.marginals.at(self._filled))
+        symbols = self.lagrangian.cheapest(staff, self.marginals.at(self._filled))
         if symbols is None:
             return False
         self.put_row(staff, symbols)
@@ -91,19 +96,21 @@ class Rowwise:
 
     def put_row(self, staff: str, symbols: Ints) -> None:
         """Give a person a row."""
-        self.give(self._lagrangian.column(staff, symbols))
+        self.give(self.lagrangian.column(staff, symbols))
 
-    def saved(self, staff: str, *, alone: bool = False) -> Ints:
-        """What each symbol on each of a person's days saves, beside the others' rows or as if nobody had one."""
-        filled = np.zeros_like(self._filled) if alone else self._filled
-        return self._lagrangian.saved(staff, self.marginals.at(filled))
+    def prices_beside(self, staff: str) -> Floats:
+        """What one unit more of each coupling row's sum saves or costs beside the rows of the others."""
+        filled, held = self._filled.copy(), self._held.get(staff)
+        if held is not None:
+            filled[held.rows] -= held.factors
+        return self.marginals.at(filled)
 
     def wanting(self) -> list[str]:
         """Those without a row, or with one that breaks a hard rule of their own."""
-        held, broken = self._held, self.marginals.broken(self._filled) & self._lagrangian.coupling.of_one
+        held, broken = self._held, self.marginals.broken(self._filled) & self.lagrangian.coupling.of_one
         return [
             staff
-            for staff in self._lagrangian.people
+            for staff in self.lagrangian.people
             if staff not in held or not held[staff].possible or broken[held[staff].rows].any()
         ]
 
@@ -128,7 +135,7 @@ class Rowwise:
     def cost(self) -> float:
         """What the roster costs, as far as the coupling rows see; a broken hard one counts as BREACH."""
         own = sum(column.cost for column in self._held.values())
-        return own + self.marginals.cost(self._filled) + self._lagrangian.offset
+        return own + self.marginals.cost(self._filled) + self.lagrangian.offset
 
     def teach(self, master: Master) -> None:
         """Give a master the rows."""
@@ -141,7 +148,7 @@ class Rowwise:
 
     def recreate(self, chance: random.Random, budget: Budget) -> None:
         """Take some rows out and put them back, again and again; what becomes much dearer is undone."""
-        people = self._lagrangian.people
+        people = self.lagrangian.people
         cost = self.cost()
         while not budget.spent:
             some = chance.sample(people, min(len(people), chance.randint(2, MOST_OUT)))
@@ -149,7 +156,7 @@ class Rowwise:
             # The first ones were put back while others were still out, so they are looked at once more.
             whole = all(self.put(staff) for staff in (*some, *some[:-1]))
             after = self.cost()
-            if whole and after <= cost + chance.expovariate(1.0) * DRIFT * min(cost, BREACH):
+            if whole and bearable(cost, after, chance):
                 cost = after
                 continue
             for column in before:

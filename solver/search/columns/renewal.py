@@ -1,0 +1,113 @@
+"""Rosters whose rows are made anew one by one, where a row has more totals to keep than pricing follows.
+
+Whoever's turn it is gets a cheap row beside the others' rows, which `multipliers` finds. Rows soon are each the best beside
+the others' and would stay, so three things keep them moving, and the best roster is remembered. Chance changes what each
+cell costs by a little, so that of many rows that cost nearly the same it is another one each time. A roster that became a
+little dearer goes on. And for some sweeps a guide adds to what a cell costs a share of what it costs on such days of the
+week on the average: rows come to stand where the team is mostly short, even where it is not short just now, and so set
+others free for where it is. The share falls to nothing, some sweeps go without, and it all begins again.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+
+from solver.search.budget import Budget
+from solver.search.columns.lagrangian import BREACH, Floats
+from solver.search.columns.multipliers import Multipliers
+from solver.search.columns.pricing import Ints
+from solver.search.columns.rows import FORBIDDEN, SCALE
+from solver.search.columns.rowwise import Rowwise, bearable
+
+NOISE = 0.25  # of what the roster costs a cell, by how much chance changes what a cell costs
+GUIDE = 0.4  # the share of the average, at first
+PLAIN_SWEEPS, GUIDED_SWEEPS = 8, 16  # over everybody, in a cycle
+WORTH = 0.001  # of the cost, what a cycle has to gain
+
+
+class Renewal:
+    """Gives everybody a row in a roster, then better ones; several threads may work at it.
+
+    `infeasible`: somebody has no row at all; `slow`: the last cycle hardly gained.
+    """
+
+    def __init__(self, roster: Rowwise, seed: int) -> None:
+        self.roster = roster
+        self.infeasible = self.slow = False
+        self._lock = threading.Lock()
+        self._chance, self._noise = random.Random(seed), np.random.default_rng(seed)
+        self._turns = self._endless()
+        self._multipliers = {staff: Multipliers() for staff in roster.rows.of}
+        self._weekdays = {staff: np.array([day.weekday() for day in row.days]) for staff, row in roster.rows.of.items()}
+        self._cells = sum(len(row.days) for row in roster.rows.of.values())
+        self._best: tuple[dict[str, Ints], float] | None = None
+        self._keep()
+
+    def held(self) -> tuple[dict[str, Ints], float] | None:
+        """Everybody's symbols in the best roster in which everybody has a row, and what they cost."""
+        return self._best
+
+    def run(self, budget: Budget) -> None:
+        """Make one row after another until time is up, or a cycle hardly gained."""
+        while not (budget.spent or self.infeasible or self.slow):
+            with self._lock:
+                staff, share = next(self._turns)
+                prices = self.roster.prices_beside(staff)
+                unit = SCALE * min(self.roster.cost(), BREACH) / self._cells
+            self._renew(staff, prices, unit, share)
+
+    def _renew(self, staff: str, prices: Floats, unit: float, share: float) -> None:
+        automaton, cells = self.roster.lagrangian.priced(staff, prices)
+        with self._lock:
+            noise = self._noise.integers(-round(NOISE * unit), round(NOISE * unit) + 1, cells.shape)
+        cells = np.where(cells < FORBIDDEN, cells + noise, FORBIDDEN)
+        cells = guided(cells, self._weekdays[staff], share)
+        found = self._multipliers[staff].cheapest(automaton, cells, max(1, round(unit)))
+        if found is None:
+            self.infeasible = True
+            return
+        column = self.roster.lagrangian.column(staff, found.symbols)
+        with self._lock:
+            cost, before = self.roster.cost(), self.roster.take(staff)
+            self.roster.give(column)
+            if before is not None and (
+                column.possible < before.possible
+                or (column.possible == before.possible and not bearable(cost, self.roster.cost(), self._chance))
+            ):
+                self.roster.give(before)
+            self._keep()
+
+    def _keep(self) -> None:
+        cost = self.roster.cost()
+        if (self._best is None or cost < self._best[1]) and not self.roster.wanting():
+            self._best = self.roster.roster(), cost
+
+    def _endless(self) -> Iterator[tuple[str, float]]:
+        """Whose turn it is and how large the share of the guide is."""
+        people = list(self._multipliers)
+        before = math.inf
+        while True:
+            for sweep in range(PLAIN_SWEEPS + GUIDED_SWEEPS):
+                for i, staff in enumerate(self._chance.sample(people, len(people))):
+                    done = (sweep - PLAIN_SWEEPS + i / len(people)) / GUIDED_SWEEPS
+                    yield staff, GUIDE * (1 - done) if done >= 0 else 0.0
+            cost = math.inf if self._best is None else self._best[1]
+            self.slow = cost > (1 - WORTH) * before
+            before = cost
+
+
+def guided(cells: Ints, weekdays: Ints, share: float) -> Ints:
+    """What cells cost, with a share of what the symbol costs on such days of the week on the average."""
+    if not share:
+        return cells
+    allowed, made = cells < FORBIDDEN, cells.copy()
+    for weekday in range(7):
+        same = weekdays == weekday
+        sums = np.where(allowed[same], cells[same], 0).sum(axis=0)
+        made[same] += np.rint(share * sums / np.maximum(allowed[same].sum(axis=0), 1)).astype(np.int64)
+    return np.where(allowed, made, FORBIDDEN)

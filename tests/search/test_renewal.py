@@ -1,0 +1,189 @@
+"""Rows that keep many totals, and rosters whose rows are made anew: whole, within every rule of a row, then only better."""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from solver import Problem, check, read_problem, read_schedule, solve
+from solver.search.budget import Budget
+from solver.search.columns.multipliers import Multipliers
+from solver.search.columns.pricing import Ints, cheapest_row, cost_of
+from solver.search.columns.renewal import Renewal
+from solver.search.columns.rows import FORBIDDEN, RowAutomaton, Rows
+from solver.search.columns.rowwise import Marginals, Rowwise
+from solver.search.columns.sweep import sweep
+from tests import brute_force
+from tests.agreement import MOST_ROSTERS
+from tests.builders import problem
+from tests.search.test_columns import counted_team, counters_are_slow, generation_of, limited_team, penalty, relaxed
+from tests.strategies import problems
+
+
+def from_nothing(team: Problem) -> Renewal:
+    lagrangian = generation_of(team).lagrangian
+    return Renewal(Rowwise(lagrangian, Marginals(lagrangian.coupling)), 0)
+
+
+class Turns(Budget):
+    """A budget of so many looks at it."""
+
+    def __init__(self, turns: int) -> None:
+        super().__init__(60, None)
+        self._left = turns
+
+    @property
+    def spent(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+def only_row(team: Problem) -> RowAutomaton:
+    """The only person's automaton, as if following more than one total took too long."""
+    with counters_are_slow():
+        (row,) = Rows(team).of.values()
+    return row
+
+
+def priced(team: Problem, row: RowAutomaton, prices: Ints) -> tuple[Ints, int | None]:
+    """Prices of the cells that are free, and the least that a row costs which may be the person's, by trying all."""
+    index, days = {k: i for i, k in enumerate(row.symbols)}, np.arange(len(row.days))
+    every = [np.array([index[k] for k in roster.row(team.staff[0].id).values()]) for roster in brute_force.rosters(team)]
+    free = np.full(prices.shape, FORBIDDEN)
+    for symbols in every:
+        free[days, symbols] = prices[days, symbols]
+    charges = [(charged, symbols) for symbols in every if (charged := cost_of(row, symbols)) is not None]
+    costs = [charged.cost + int(free[days, symbols].sum()) for charged, symbols in charges if charged.possible]
+    return free, min(costs, default=None)
+
+
+@settings(max_examples=80, **relaxed)
+@given(problems(rules=("monthly_limit", "weekend", "stretch"), cells=6), st.integers(0, 1000))
+def test_a_row_of_many_totals_is_never_cheaper_than_the_cheapest_and_tells_whether_it_keeps_them(
+    made: dict[str, Any], seed: int
+) -> None:
+    team = read_problem(made)
+    assume(len(team.staff) == 1 and 0 < brute_force.count(team) <= MOST_ROSTERS)
+    assume(team.employed_days(team.staff[0].id))
+    row = only_row(team)
+    drawn = np.random.default_rng(seed).integers(-30, 30, (len(row.days), len(row.symbols)))
+    prices, least = priced(team, row, drawn)
+    multipliers = Multipliers()
+    for _ in range(3):  # what was learnt does no harm
+        found = multipliers.cheapest(row, prices, 1)
+        if found is None:
+            assert least is None
+            assert cheapest_row(row, prices) is None
+            return
+        charged = cost_of(row, found.symbols)
+        assert charged is not None
+        assert charged.possible == found.possible
+        if found.possible:
+            assert least is not None
+            assert charged.cost + int(prices[np.arange(len(row.days)), found.symbols].sum()) >= least
+
+
+def test_multipliers_find_the_cheapest_row_within_two_tight_totals() -> None:
+    limits = [
+        {"symbols": ["×"], "min": 2, "hard": True},
+        {"symbols": ["△"], "max": 1, "hard": True},
+        {"symbols": ["○"], "max": 4, "hard": True},
+    ]
+    team = problem(1, 7, monthly_limits=limits)
+    row = only_row(team)
+    assert row.limits
+    drawn = np.zeros((7, len(row.symbols)), np.int64)
+    for symbol, price, slope in (("○", -60, 7), ("△", -80, -9), ("×", 0, 4)):
+        drawn[:, row.symbols.index(symbol)] = price + slope * np.arange(7)
+    prices, least = priced(team, row, drawn)
+    unbounded = cheapest_row(row, prices)
+    assert unbounded is not None
+    found = Multipliers().cheapest(row, prices, 4)
+    assert found is not None
+    assert found.possible
+    cost = int(prices[np.arange(7), found.symbols].sum())
+    assert unbounded[0] < cost
+    assert cost == least
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_everybody_has_a_row_within_tight_totals_and_then_a_better_one(threads: int) -> None:
+    team = limited_team()
+    with counters_are_slow():
+        renewal = from_nothing(team)
+
+    def work(turns: int) -> float:
+        workers = [threading.Thread(target=renewal.run, args=(Turns(turns),)) for _ in range(threads)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        held = renewal.held()
+        if held is None:
+            return math.inf
+        roster, cost = held
+        assert cost == penalty(team, renewal.roster.rows, roster)
+        return cost
+
+    first = next(cost for _ in range(1000) if (cost := work(1)) < math.inf)
+    assert work(300) < first
+
+
+def test_a_roster_that_is_held_only_becomes_better() -> None:
+    team = counted_team()
+    made = generation_of(team)
+    roster = sweep(made, Marginals(made.lagrangian.coupling), 0, Budget(60, None))[0]
+    assert roster.wanting() == []
+    before = roster.cost()
+    renewal = Renewal(roster, 0)
+    renewal.run(Budget(1, None))
+    held = renewal.held()
+    assert held is not None
+    assert held[1] < before
+
+
+@pytest.fixture
+def no_rows_by_pricing(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
+    """Pricing by itself finds no row for anybody; the renewals that begin."""
+    begun: list[Renewal] = []
+    run = Renewal.run
+
+    def running(renewal: Renewal, budget: Budget) -> None:
+        begun.append(renewal)
+        run(renewal, budget)
+
+    monkeypatch.setattr(Renewal, "run", running)
+    monkeypatch.setattr("solver.search.improve.sweep", lambda *_: [])
+    monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
+    return begun
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("pricings", [12, 1])  # with one, no multiplier is ever learnt
+def test_a_team_of_tight_totals_has_a_roster(
+    no_rows_by_pricing: list[Renewal], monkeypatch: pytest.MonkeyPatch, workers: int, pricings: int
+) -> None:
+    monkeypatch.setattr("solver.search.columns.multipliers.MOST_PRICINGS", pricings)
+    options = {"time_limit": 6, "workers": workers}
+    team = limited_team(options=options)
+    with counters_are_slow():
+        result = solve(team)
+    assert no_rows_by_pricing
+    assert result.schedule is not None
+    assert not [v for v in check(team, read_schedule(result.schedule, team)) if v.severity == "hard"]
+
+
+def test_a_person_without_any_row_is_told_as_infeasible(no_rows_by_pricing: list[Renewal]) -> None:
+    never = [{"kind": kind, "min": 6, "hard": True, "border": "closed"} for kind in ("work", "off")]
+    needs = [{"symbols": ["○"], "target": 1}]
+    options = {"time_limit": 10, "workers": 2, "on_infeasible": "report"}
+    result = solve(problem(2, 5, stretches=never, demand=needs, options=options))
+    assert no_rows_by_pricing
+    assert no_rows_by_pricing[0].infeasible
+    assert result.status == "INFEASIBLE"
