@@ -15,7 +15,7 @@ from solver import Problem, check, read_problem, read_schedule, solve
 from solver.search.budget import Budget
 from solver.search.columns.multipliers import Multipliers
 from solver.search.columns.pricing import Ints, cheapest_row, cost_of
-from solver.search.columns.renewal import Renewal
+from solver.search.columns.renewal import Renewal, guided
 from solver.search.columns.rows import FORBIDDEN, RowAutomaton, Rows
 from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.sweep import sweep
@@ -133,6 +133,14 @@ def test_everybody_has_a_row_within_tight_totals_and_then_a_better_one(threads: 
 
     first = next(cost for _ in range(1000) if (cost := work(1)) < math.inf)
     assert work(300) < first
+
+
+def test_the_guide_adds_a_share_of_what_such_days_of_the_week_cost() -> None:
+    cells = np.array([[10, 0], [8, 8], [30, FORBIDDEN]])
+    monday_tuesday_monday = np.array([0, 1, 0])
+    made = guided(cells, monday_tuesday_monday, 0.5)
+    assert made.tolist() == [[20, 0], [12, 12], [40, FORBIDDEN]]
+    assert (guided(cells, monday_tuesday_monday, 0.0) == cells).all()
 
 
 def test_a_roster_that_is_held_only_becomes_better() -> None:

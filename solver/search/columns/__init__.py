@@ -7,6 +7,8 @@
     master.py      the linear programme over the rows found so far; its duals are the prices
     generate.py    the loop, and the bound it proves
     dive.py        from there to whole rows, some cells at a time
+    sweep.py       rosters made person by person, to begin with; rowwise.py keeps them
+    renewal.py     such rosters made better, row by row, by rows that multipliers.py finds within many totals
     helpers.py     threads that share the pricing
 
 What an automaton speaks for is left out of the linear rows, and nothing else is, so that the two together are a

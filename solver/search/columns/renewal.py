@@ -27,13 +27,13 @@ from solver.search.columns.rowwise import Rowwise, bearable
 NOISE = 0.25  # of what the roster costs a cell, by how much chance changes what a cell costs
 GUIDE = 0.4  # the share of the average, at first
 PLAIN_SWEEPS, GUIDED_SWEEPS = 8, 16  # over everybody, in a cycle
-WORTH = 0.001  # of the cost, what a cycle has to gain
+WORTH, PATIENCE = 0.001, 3  # of the cost, what so many cycles together have to gain
 
 
 class Renewal:
     """Gives everybody a row in a roster, then better ones; several threads may work at it.
 
-    `infeasible`: somebody has no row at all; `slow`: the last cycle hardly gained.
+    `infeasible`: somebody has no row at all; `slow`: the last cycles hardly gained.
     """
 
     def __init__(self, roster: Rowwise, seed: int) -> None:
@@ -53,7 +53,7 @@ class Renewal:
         return self._best
 
     def run(self, budget: Budget) -> None:
-        """Make one row after another until time is up, or a cycle hardly gained."""
+        """Make one row after another until time is up, or the last cycles hardly gained."""
         while not (budget.spent or self.infeasible or self.slow):
             with self._lock:
                 staff, share = next(self._turns)
@@ -90,15 +90,15 @@ class Renewal:
     def _endless(self) -> Iterator[tuple[str, float]]:
         """Whose turn it is and how large the share of the guide is."""
         people = list(self._multipliers)
-        before = math.inf
+        costs = [math.inf] * PATIENCE
         while True:
             for sweep in range(PLAIN_SWEEPS + GUIDED_SWEEPS):
                 for i, staff in enumerate(self._chance.sample(people, len(people))):
                     done = (sweep - PLAIN_SWEEPS + i / len(people)) / GUIDED_SWEEPS
                     yield staff, GUIDE * (1 - done) if done >= 0 else 0.0
             cost = math.inf if self._best is None else self._best[1]
-            self.slow = cost > (1 - WORTH) * before
-            before = cost
+            self.slow = cost > (1 - WORTH) * costs[-PATIENCE]
+            costs.append(cost)
 
 
 def guided(cells: Ints, weekdays: Ints, share: float) -> Ints:

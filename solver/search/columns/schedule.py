@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from solver.domain.schedule import Schedule
@@ -11,12 +9,11 @@ from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows
 
 
-def roster_of(rows: Rows, schedule: Schedule, people: Iterable[str] | None = None) -> dict[str, Ints]:
-    """Everybody's symbols, or some people's, by their place in `rows.symbols`, day by day."""
+def roster_of(rows: Rows, schedule: Schedule) -> dict[str, Ints]:
+    """Everybody's symbols, by their place in `rows.symbols`, day by day."""
     index = {symbol: i for i, symbol in enumerate(rows.symbols)}
     return {
-        staff: np.array([index[schedule.row(staff)[day]] for day in rows.of[staff].days], np.int64)
-        for staff in (rows.of if people is None else people)
+        staff: np.array([index[schedule.row(staff)[day]] for day in row.days], np.int64) for staff, row in rows.of.items()
     }
 
 
