@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.search.columns.pricing import Ints, bounds_of, cheapest_row, totals_of, with_charge
+from solver.search.columns.pricing import Ints, away, bounds_of, cheapest_at, totals_of
 from solver.search.columns.rows import RowAutomaton
 
 MOST_PRICINGS = 12
@@ -48,30 +48,27 @@ class Multipliers:
         best: tuple[int, int, Ints] | None = None
         bound: int | None = None
         for _ in range(MOST_PRICINGS):
-            found = cheapest_row(with_charge(row, row.charge + row.adds @ extra), prices)
+            found = cheapest_at(row, prices, extra)
             if found is None:
                 return None
-            value, symbols = found
+            cost, symbols = found
             totals, side = totals_of(row, symbols), np.where(extra > 0, high, low)
             charged = extra != 0
-            least = value - int(side[charged] @ extra[charged])
+            least = cost + int((totals - side)[charged] @ extra[charged])
             bound = least if bound is None else max(bound, least)
-            away = (totals > high).astype(np.int64) - (totals < low)
+            off = away(totals, low, high)
             broken = int((np.maximum(totals - high, 0) + np.maximum(low - totals, 0)).sum())
-            cost = value - int(totals @ extra)
             if best is None or (broken, cost) < best[:2]:
                 best = broken, cost, symbols
             if best[0] == 0 and best[1] - bound <= step:
                 break
             # What is kept with something to spare is charged for needlessly.
-            way = np.where((away == 0) & charged & (totals != side), -np.sign(extra), away)
+            way = np.where((off == 0) & charged & (totals != side), -np.sign(extra), off)
             turn = way * before
-            steps = np.maximum(
-                np.where(turn > 0, steps * LONGER, np.where(turn < 0, steps * SHORTER, steps)), LEAST_STEP * step
-            )
+            steps = np.maximum(steps * np.select([turn > 0, turn < 0], [LONGER, SHORTER], 1.0), LEAST_STEP * step)
             before = np.where(way == 0, before, way)
             moved = extra + np.rint(way * steps).astype(np.int64)
-            extra = np.where((away == 0) & (moved * extra < 0), 0, moved)
+            extra = np.where((off == 0) & (moved * extra < 0), 0, moved)
         self._extra = extra
         assert best is not None
         return Found(best[2], best[0] == 0)

@@ -28,9 +28,9 @@ NOBODY = FORBIDDEN // 2
 """Costs from which nothing was reached: an unreached state stays beyond it however much the prices give back."""
 TRIES = 15
 NARROW = SCALE // 4
-_kept = threading.local()
 FIRST_EXTRA, FIRST_REFINED = 20 * SCALE, SCALE
 """What one unit of a broken slow counter costs first, also where that is refined; it triples with each try."""
+_kept = threading.local()
 
 
 def _compiled(function: F) -> F:
@@ -94,14 +94,15 @@ def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> 
     What they count is made dearer, or cheaper, until they are kept, which is quick and mostly exact, but proves nothing. So
     many more tries, `refined`, halve what was done needlessly.
     """
+    low, high = bounds_of(row)
     extra = before = np.zeros(len(row.penalty), np.int64)
     lower, upper = np.full(len(extra), -FORBIDDEN), np.full(len(extra), FORBIDDEN)  # too cheap, too dear
     first = FIRST_REFINED if refined else FIRST_EXTRA
-    found = _at(row, prices, extra)
+    found = cheapest_at(row, prices, extra)
     for _ in range(TRIES):
         if found is None:
             return None
-        way = _away(row, found[1])
+        way = away(totals_of(row, found[1]), low, high)
         if not way.any():
             break
         lower, upper = np.where(way > 0, extra, lower), np.where(way < 0, extra, upper)
@@ -111,14 +112,14 @@ def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> 
         outside = np.where((extra == 0) | narrow, extra + way * first, extra * 3)
         further = np.where(enclosed & ~narrow, (lower + upper) // 2, outside)
         before, extra = extra, np.where(way == 0, extra, further)
-        found = _at(row, prices, extra)
+        found = cheapest_at(row, prices, extra)
     else:
         return None
     best = found
     for _ in range(refined if extra.any() else 0):
         between = (before + extra) // 2
-        found = _at(row, prices, between)
-        if found is None or _away(row, found[1]).any():
+        found = cheapest_at(row, prices, between)
+        if found is None or away(totals_of(row, found[1]), low, high).any():
             before = between
             continue
         extra = between
@@ -141,14 +142,12 @@ def totals_of(row: RowAutomaton, symbols: Ints) -> Ints:
     return _totals(symbols, row.kind_of_day, row.after, row.adds, row.start)
 
 
-def _away(row: RowAutomaton, symbols: Ints) -> Ints:
-    """Of each slow counter: 1 if its total is too great, −1 if too small, else 0."""
-    totals = totals_of(row, symbols)
-    low, high = bounds_of(row)
+def away(totals: Ints, low: Ints, high: Ints) -> Ints:
+    """Of each counter: 1 if its total is too great, −1 if too small, else 0."""
     return (totals > high).astype(np.int64) - (totals < low)
 
 
-def _at(row: RowAutomaton, prices: Ints, extra: Ints) -> tuple[int, Ints] | None:
+def cheapest_at(row: RowAutomaton, prices: Ints, extra: Ints) -> tuple[int, Ints] | None:
     """The cheapest row where each unit counted costs so much more, and its value without that."""
     if not extra.any():
         return cheapest_row(row, prices)
