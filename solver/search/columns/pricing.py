@@ -4,14 +4,12 @@
 
 q is the state of the row's automaton, r the totals of its counters; the answer is min V[D][q, r] + Σ_j penalty_j(r_j).
 Totals that no longer can end within their bounds are not followed. Integers throughout, so that the answer is exact.
-Cost: days × states × totals × symbols steps of about a nanosecond; compiled by numba, which releases the interpreter's
-lock, so that pricing runs beside CP-SAT's threads.
+Cost: days × states × totals × symbols steps of a nanosecond, less where there are many totals, which are taken several in
+one step; compiled by numba, which releases the interpreter's lock, so that pricing runs beside CP-SAT's threads.
 """
 
 from __future__ import annotations
 
-import math
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
@@ -20,7 +18,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from solver.search.columns.rows import FOLLOWED, FORBIDDEN, SCALE, RowAutomaton
+from solver.search.columns.rows import FOLLOWED, FORBIDDEN, SCALE, Reach, RowAutomaton
 
 Ints = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,7 +28,6 @@ TRIES = 15
 NARROW = SCALE // 4
 FIRST_EXTRA, FIRST_REFINED = 20 * SCALE, SCALE
 """What one unit of a broken slow counter costs first, also where that is refined; it triples with each try."""
-_kept = threading.local()
 
 
 def _compiled(function: F) -> F:
@@ -47,7 +44,7 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
     `prices`: days × symbols, FORBIDDEN where a cell cannot hold the symbol. `counted`: the counters to follow from the
     start, beside the first; one that turns out to be needed takes its place there for the next time.
     """
-    low, high = _reach(row)
+    reach = _reach(row)
     followed = [0, *(counted or [])]
     while True:
         # A counter that is not followed makes the row cheaper or leaves it as it is: if the row keeps it, it is the answer.
@@ -65,10 +62,8 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
             one,
             two,
             three,
-            low,
-            high,
+            *reach,
             row.start,
-            _room((len(prices), row.after.shape[1], len(three), len(two), len(one))),
         )
         if value >= FORBIDDEN:
             return None
@@ -78,14 +73,6 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
         followed = [*followed, *missed]
         if counted is not None:
             counted[:] = followed[1:]
-
-
-def _room(shape: tuple[int, ...]) -> NDArray[np.int32]:
-    """Where a path is written, and read only where it was: kept by each thread, as the system takes long to hand it out."""
-    size = math.prod(shape)
-    if len(getattr(_kept, "room", ())) < size:
-        _kept.room = np.empty(size, np.int32)
-    return cast(NDArray[np.int32], _kept.room[:size].reshape(shape))
 
 
 def cheapest_possible_row(row: RowAutomaton, prices: Ints, refined: int = 0) -> Ints | None:
@@ -186,14 +173,34 @@ def _totals(symbols: Ints, kind_of_day: Ints, after: Ints, adds: Ints, start: in
     return totals
 
 
-def _reach(row: RowAutomaton) -> tuple[Ints, Ints]:
-    """Least and greatest total of the first counter with which a state on a day can still end within bounds."""
-    if row.reach:
-        return row.reach[0]
-    allowed = np.flatnonzero(row.penalty[0] < FORBIDDEN)
-    bounds = (int(allowed[0]), int(allowed[-1])) if len(allowed) else (0, -1)
-    row.reach.append(_still_possible(row.kind_of_day, row.after, row.adds, *bounds))
+def _reach(row: RowAutomaton) -> Reach:
+    if not row.reach:
+        allowed = np.flatnonzero(row.penalty[0] < FORBIDDEN)
+        bounds = (int(allowed[0]), int(allowed[-1])) if len(allowed) else (0, -1)
+        least, most = _so_far(row.kind_of_day, row.after, row.adds, row.start)
+        low, high = _still_possible(row.kind_of_day, row.after, row.adds, *bounds)
+        least, most = np.maximum(least, low), np.minimum(most, high)
+        ends = np.maximum(most - least + 1, 0).cumsum()
+        row.reach.append(Reach(least, most, np.concatenate([[0], ends])))
     return row.reach[0]
+
+
+@_compiled
+def _so_far(kind_of_day: Ints, after: Ints, adds: Ints, start: int) -> tuple[Ints, Ints]:
+    days, states, symbols = len(kind_of_day), after.shape[1], after.shape[2]
+    least, most = np.full((days + 1, states), 1 << 40), np.full((days + 1, states), -1)
+    least[0, start] = most[0, start] = 0
+    for d in range(days):
+        f = kind_of_day[d]
+        for q in range(states):
+            if most[d, q] < 0:
+                continue
+            for k in range(symbols):
+                target = after[f, q, k]
+                if target >= 0:
+                    least[d + 1, target] = min(least[d + 1, target], least[d, q] + adds[f, q, k, 0])
+                    most[d + 1, target] = max(most[d + 1, target], most[d, q] + adds[f, q, k, 0])
+    return least, most
 
 
 @_compiled
@@ -214,6 +221,18 @@ def _still_possible(kind_of_day: Ints, after: Ints, adds: Ints, low: int, high: 
 
 
 @_compiled
+def _take(
+    old: Ints, here: int, new: Ints, there: int, came: NDArray[np.uint16], trace: int, size: int, cost: int, code: int
+) -> None:
+    i, j, t = np.uintp(here), np.uintp(there), np.uintp(trace)
+    for r in range(np.uintp(size)):
+        value = old[i + r] + cost
+        if value < new[j + r]:
+            new[j + r] = value
+            came[t + r] = code
+
+
+@_compiled
 def _cheapest(
     prices: Ints,
     kind_of_day: Ints,
@@ -224,17 +243,19 @@ def _cheapest(
     penalty0: Ints,
     penalty1: Ints,
     penalty2: Ints,
-    low: Ints,
-    high: Ints,
+    least: Ints,
+    most: Ints,
+    place: Ints,
     start: int,
-    came: NDArray[np.int32],
 ) -> tuple[int, Ints]:
     days, states, symbols = len(kind_of_day), after.shape[1], after.shape[2]
     n0, n1, n2 = len(penalty0), len(penalty1), len(penalty2)
-    now = np.full((states, n2, n1, n0), FORBIDDEN, np.int64)
-    then = np.empty_like(now)
+    size = n2 * n1 * n0
+    came = np.empty(place[-1] * n2 * n1, np.uint16)
+    now, then = np.empty(states * size, np.int64), np.empty(states * size, np.int64)
     alive, coming = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
-    now[start, 0, 0, 0] = 0
+    now[start * size : (start + 1) * size] = FORBIDDEN
+    now[start * size] = 0
     alive[start] = True
     for d in range(days):
         f = kind_of_day[d]
@@ -246,44 +267,46 @@ def _cheapest(
                 target = after[f, q, k]
                 if target < 0 or prices[d, k] >= FORBIDDEN:
                     continue
-                if not coming[target]:
-                    coming[target] = True
-                    then[target] = FORBIDDEN
-                cost = prices[d, k] + charge[f, q, k]
                 a0 = adds[f, q, k, 0]
                 a1 = adds[f, q, k, picked[1]] if n1 > 1 else 0
                 a2 = adds[f, q, k, picked[2]] if n2 > 1 else 0
-                first = max(0, low[d + 1, target] - a0)
-                last = min(n0 - 1, high[d + 1, target]) - a0
+                first, last = max(least[d, q], least[d + 1, target] - a0), min(most[d, q], most[d + 1, target] - a0)
+                if first > last:
+                    continue
+                if not coming[target]:
+                    coming[target] = True
+                    for block in range(target * size, (target + 1) * size, n0):
+                        then[block + least[d + 1, target] : block + most[d + 1, target] + 1] = FORBIDDEN
+                cost = prices[d, k] + charge[f, q, k]
+                code = q * symbols + k
+                at = place[(d + 1) * states + target]
+                width = place[(d + 1) * states + target + 1] - at
                 for r2 in range(n2 - a2):
                     for r1 in range(n1 - a1):
-                        for r0 in range(first, last + 1):
-                            value = now[q, r2, r1, r0]
-                            if value >= NOBODY:
-                                continue
-                            value += cost
-                            if value < then[target, r2 + a2, r1 + a1, r0 + a0]:
-                                then[target, r2 + a2, r1 + a1, r0 + a0] = value
-                                came[d, target, r2 + a2, r1 + a1, r0 + a0] = q * symbols + k
+                        old, new = r2 * n1 + r1, (r2 + a2) * n1 + r1 + a1
+                        i, j = q * size + old * n0 + first, target * size + new * n0 + first + a0
+                        t = at * n2 * n1 + new * width + first + a0 - least[d + 1, target]
+                        _take(now, i, then, j, came, t, last + 1 - first, cost, code)
         now, then = then, now
         alive, coming = coming, alive
     best = NOBODY
-    at = (-1, 0, 0, 0)
+    end = (-1, 0, 0, 0)
     for q in range(states):
         if alive[q]:
             for r2 in range(n2):
                 for r1 in range(n1):
-                    for r0 in range(n0):
-                        value = now[q, r2, r1, r0] + penalty0[r0] + penalty1[r1] + penalty2[r2]
+                    for r0 in range(least[days, q], most[days, q] + 1):
+                        value = now[q * size + (r2 * n1 + r1) * n0 + r0] + penalty0[r0] + penalty1[r1] + penalty2[r2]
                         if value < best:
-                            best, at = value, (q, r2, r1, r0)
+                            best, end = value, (q, r2, r1, r0)
     chosen = np.full(days, -1, np.int64)
-    if at[0] < 0:
+    if end[0] < 0:
         return FORBIDDEN, chosen
-    q, r2, r1, r0 = at
+    q, r2, r1, r0 = end
     for d in range(days - 1, -1, -1):
-        k = came[d, q, r2, r1, r0] % symbols
-        q = came[d, q, r2, r1, r0] // symbols
+        at = place[(d + 1) * states + q]
+        width = place[(d + 1) * states + q + 1] - at
+        q, k = divmod(np.int64(came[at * n2 * n1 + (r2 * n1 + r1) * width + r0 - least[d + 1, q]]), symbols)
         f = kind_of_day[d]
         chosen[d] = k
         r0 -= adds[f, q, k, 0]

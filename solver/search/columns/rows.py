@@ -12,6 +12,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +21,26 @@ from solver.domain.fact import Fact
 from solver.domain.problem import Problem
 from solver.search.columns.automata import FORBIDDEN, Counter, Key, Part, State, counters_of, parts_of
 
-__all__ = ["FOLLOWED", "FORBIDDEN", "SCALE", "RowAutomaton", "Rows"]
+__all__ = ["FOLLOWED", "FORBIDDEN", "SCALE", "Reach", "RowAutomaton", "Rows"]
 
 SCALE = 1 << 16
 """Prices are multiples of 1/SCALE: a bound computed from them in integers is exact."""
 MOST_STATES = 600
+MOST_MOVES = 1 << 16  # a state and a symbol, as one number of a path; see `pricing`
 MOST_COUNTERS = 12
 FOLLOWED = 3  # counters at a time; see `pricing`
 MOST_WORK = 200_000  # days × symbols × combinations of counter values; with more, counters are left to the linear rows
+
+
+class Reach(NamedTuple):
+    """By day and state: the least and the greatest total of the first counter that leads there and can still end in bounds.
+
+    `place`: of each day and state, in a row, where those totals begin if all stand one after another; and the end.
+    """
+
+    least: NDArray[np.int64]
+    most: NDArray[np.int64]
+    place: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class RowAutomaton:
     start: int
     limits: dict[int, tuple[int, int]] = field(default_factory=dict)
     spoken_for: frozenset[Key] = field(default=frozenset())
-    reach: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=list)  # worked out once, by `pricing`
+    reach: list[Reach] = field(default_factory=list)  # worked out once, by `pricing`
 
 
 class Rows:
@@ -162,7 +175,7 @@ def _compile(
                 if new not in states:
                     states[new] = len(order)
                     order.append(new)
-                    if len(order) > MOST_STATES:
+                    if len(order) > min(MOST_STATES, MOST_MOVES // len(symbols)):
                         return None
                 following.add(states[new])
                 units = iter(ones)
