@@ -24,7 +24,6 @@ from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import CLOSE, Generation
 from solver.search.columns.helpers import Helpers
-from solver.search.columns.lagrangian import BREACH
 from solver.search.columns.master import Interrupter
 from solver.search.columns.pricing import Ints
 from solver.search.columns.renewal import Renewal
@@ -48,9 +47,8 @@ PATIENT = 2  # rounds that hardly gain, before the first dive
 MOST_VAIN = 3  # dives in a row that found nothing
 DIVE, AGAIN = 1.0, 8.0  # the time a dive has to have: of what columns took, of what the dive before took
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
-RENEWAL_LOOK, LOOK_SHARE = 10.0, 0.05  # seconds between two looks at it; of the time that is left, at most
-ROWWISE_SHARE, LOOK_SECONDS = 0.5, 1.0  # of the time, at most, for rosters made over row by row; between two looks
-WORTH, PATIENCE = 0.003, 2  # of the cost, what it has to gain a second; looks in a row without
+LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
+POLISHING, POLISH_SHARE = 4, 0.5  # sweeps over a dive's roster; of the time that is left, at most
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
 HOPEFUL, PROMISING = 0.5, 0.1  # how near the bound is to the master's optimum where all help to price; for a dive
 
@@ -75,8 +73,7 @@ class _Shared:
         self.problem, self.incumbent, self.budget, self.alone = problem, incumbent, budget, threads == 1
         self.interrupter, self.helpers = interrupter, Helpers(threads)
         self.columns: Columns | None = None
-        self.swept: list[Rowwise] = []  # the cheapest first
-        self.renewal: Renewal | None = None  # where pricing by itself finds no row for somebody
+        self.renewal: Renewal | None = None  # where nothing but counts couples people
         self.offering = threading.Lock()
         self.ready, self.hopeless = threading.Event(), threading.Event()
         self.promising = threading.Event()  # columns, until the first dive has ended: the others help to price
@@ -90,11 +87,13 @@ class _Shared:
         finally:
             self.ready.set()
         if generation is not None:
-            self._renew(0)
+            self._renew(until_whole=True)
+            if self.renewal is not None and self.renewal.held() is None:
+                self._offer_or_repair(self.renewal.roster.roster())
             if len(generation.lagrangian.lows) ** 2 * len(generation.people) < WORK_A_SECOND * self.budget.seconds:
                 self._generate(generation)
             else:
-                self._make_over(0)
+                self._renew()
         self.improve(0)
 
     def _generate(self, generation: Generation) -> None:
@@ -140,6 +139,14 @@ class _Shared:
         return self.incumbent.over or self.budget.spent
 
     def _offer(self, found: dict[str, Ints]) -> None:
+        """Offer a roster of a dive; where it can be made better row by row, that too."""
+        self._offer_or_repair(found)
+        if self.renewal is not None:
+            self.renewal.take_over(found)
+            self.renewal.run(self.budget.part(POLISH_SHARE, 0.0), POLISHING)
+            self._offer_renewed(self.renewal)
+
+    def _offer_or_repair(self, found: dict[str, Ints]) -> None:
         """Offer a roster of columns; a broken one is repaired where there is no other."""
         assert self.columns is not None
         schedule = schedule_of(self.columns.rows, found)
@@ -147,67 +154,48 @@ class _Shared:
             self._repair(schedule)
 
     def _sweep(self, generation: Generation) -> None:
-        """Rosters made person by person; where counts alone couple people, they are kept to be made over."""
+        """Rosters made person by person; where counts alone couple people, the best there is is to be made anew."""
         assert self.columns is not None
-        marginals = Marginals(generation.lagrangian.coupling)
+        rows, marginals = self.columns.rows, Marginals(generation.lagrangian.coupling)
         swept = sweep(generation, marginals, self.problem.options.seed, self.budget)
-        if marginals.exact and not self.problem.groups:
-            self.swept = sorted(swept, key=Rowwise.cost)
-            begun = self.swept[0] if swept else Rowwise(generation.lagrangian, marginals)
-            if begun.wanting():
-                held = self.incumbent.held()
-                if held is not None:
-                    begun.take_over(roster_of(self.columns.rows, self.incumbent.schedule_of(held[0])))
-                self.renewal = Renewal(begun, self.problem.options.seed)
-        else:
+        if not marginals.exact or self.problem.groups:
             for roster in swept:
-                offer_roster(self.incumbent, schedule_of(self.columns.rows, roster.roster()), self.budget.seconds)
+                offer_roster(self.incumbent, schedule_of(rows, roster.roster()), self.budget.seconds)
+            return
+        begun = min(swept, key=Rowwise.cost) if swept else Rowwise(generation.lagrangian, marginals)
+        held = self.incumbent.held()
+        if held is not None and (begun.wanting() or held[1] < begun.cost()):
+            begun.take_over(roster_of(rows, self.incumbent.schedule_of(held[0])))
+        self.renewal = Renewal(begun, self.problem.options.seed)
 
-    def _renew(self, index: int) -> None:
-        """Take part in making a roster anew row by row, as long as that gains much."""
+    def _renew(self, *, until_whole: bool = False) -> None:
+        """Take part in making a roster anew row by row, as long as that gains much and nobody found a better one."""
         renewal = self.renewal
         if renewal is None:
             return
         whole, good = self.budget.part(WHOLE_SHARE, 0.0), self.budget.part(RENEWAL_SHARE, 0.0)
-        while not (self.over or renewal.slow or good.spent or (whole.spent and renewal.held() is None)):
-            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=RENEWAL_LOOK))
+        while not (self.over or renewal.slow or good.spent or self.promising.is_set()):
+            if until_whole if renewal.held() is not None else whole.spent:
+                return
+            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=LOOK_SECONDS))
             if renewal.infeasible:
                 self.hopeless.set()
                 return
-            held = renewal.held()
-            if held is not None:
-                self._offer_rows(*held)
-        if renewal.held() is None and index == 0:
-            self._offer(renewal.roster.roster())
+            if not self._offer_renewed(renewal):
+                return
 
-    def _offer_rows(self, roster: dict[str, Ints], cost: float) -> None:
+    def _offer_renewed(self, renewal: Renewal) -> bool:
+        """Offer the best roster made row by row; whether nobody has a better one."""
         assert self.columns is not None
+        made = renewal.held()
+        if made is None:
+            return True
+        roster, cost = made
         with self.offering:
             held = self.incumbent.objective
             if held is None or cost < held:
                 offer_roster(self.incumbent, schedule_of(self.columns.rows, roster), self.budget.seconds)
-
-    def _make_over(self, index: int) -> None:
-        """Make a roster over row by row, as long as that gains much."""
-        if index >= len(self.swept):
-            return
-        roster, chance = self.swept[index], random.Random(self.problem.options.seed * 1000 + index)
-        until = self.budget.elapsed + ROWWISE_SHARE * self.budget.seconds
-        slow = 0
-        while slow < PATIENCE and not (self.over or self.promising.is_set()) and self.budget.elapsed < until:
-            before = roster.cost()
-            roster.recreate(chance, self.budget.part(1.0, 0.0, at_most=LOOK_SECONDS))
-            slow = slow + 1 if before - roster.cost() < WORTH * LOOK_SECONDS * before else 0
-            self._exchange(roster, last=slow == PATIENCE)
-
-    def _exchange(self, roster: Rowwise, *, last: bool) -> None:
-        """Offer a roster if it is much better than the best, or the last chance to; take the best over if that is better."""
-        assert self.columns is not None
-        rows, held, cost = self.columns.rows, self.incumbent.held(), roster.cost()
-        if cost < (BREACH if held is None else held[1] * (1 if last else 1 - WORTH)):
-            offer_roster(self.incumbent, schedule_of(rows, roster.roster()), self.budget.seconds)
-        elif held is not None and held[1] < cost:
-            roster.take_over(roster_of(rows, self.incumbent.schedule_of(held[0])))
+        return held is None or cost <= held
 
     def _begin(self) -> Generation | None:
         """Read the coupling; the column generation of the whole, where it is worth its time."""
@@ -266,8 +254,7 @@ class _Shared:
         while not (self.ready.wait(POLL_SECONDS) or self.over):
             pass
         if index or (self.alone and self.incumbent.held() is None):
-            self._renew(index)
-            self._make_over(index)
+            self._renew()
         if self.incumbent.held() is None and (index or self.alone):
             self._find_first(index)
         while self.incumbent.held() is None:

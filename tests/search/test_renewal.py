@@ -143,17 +143,25 @@ def test_the_guide_adds_a_share_of_what_such_days_of_the_week_cost() -> None:
     assert (guided(cells, monday_tuesday_monday, 0.0) == cells).all()
 
 
-def test_a_roster_that_is_held_only_becomes_better() -> None:
+def test_a_roster_that_is_held_only_becomes_better_and_knows_its_cost() -> None:
     team = counted_team()
     made = generation_of(team)
-    roster = sweep(made, Marginals(made.lagrangian.coupling), 0, Budget(60, None))[0]
-    assert roster.wanting() == []
-    before = roster.cost()
-    renewal = Renewal(roster, 0)
-    renewal.run(Budget(1, None))
-    held = renewal.held()
-    assert held is not None
-    assert held[1] < before
+    one, another, *_ = sweep(made, Marginals(made.lagrangian.coupling), 0, Budget(60, None))
+    assert one.wanting() == another.wanting() == []
+    first = best = one.cost()
+    renewal = Renewal(one, 0)
+    for sweeps, other in ((1, another), (2, None), (math.inf, None)):
+        renewal.run(Budget(20, None), sweeps)
+        if other is not None:
+            renewal.take_over(other.roster())
+            best = min(best, other.cost())
+        held = renewal.held()
+        assert held is not None
+        assert held[1] == penalty(team, made.lagrangian.rows, held[0])
+        assert held[1] <= best
+        best = held[1]
+    assert renewal.slow
+    assert best < first
 
 
 @pytest.fixture
@@ -162,9 +170,9 @@ def no_rows_by_pricing(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
     begun: list[Renewal] = []
     run = Renewal.run
 
-    def running(renewal: Renewal, budget: Budget) -> None:
+    def running(renewal: Renewal, budget: Budget, sweeps: float = math.inf) -> None:
         begun.append(renewal)
-        run(renewal, budget)
+        run(renewal, budget, sweeps)
 
     monkeypatch.setattr(Renewal, "run", running)
     monkeypatch.setattr("solver.search.improve.sweep", lambda *_: [])

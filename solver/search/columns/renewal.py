@@ -1,4 +1,4 @@
-"""Rosters whose rows are made anew one by one, where a row has more totals to keep than pricing follows.
+"""Rosters whose rows are made anew one by one, where nothing but counts couples people.
 
 Whoever's turn it is gets a cheap row beside the others' rows, which `multipliers` finds. Rows soon are each the best beside
 the others' and would stay, so three things keep them moving, and the best roster is remembered. Chance changes what each
@@ -22,9 +22,10 @@ from solver.search.columns.lagrangian import BREACH, Floats
 from solver.search.columns.multipliers import Multipliers
 from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import FORBIDDEN, SCALE
-from solver.search.columns.rowwise import Rowwise, bearable
+from solver.search.columns.rowwise import Rowwise
 
 NOISE = 0.25  # of what the roster costs a cell, by how much chance changes what a cell costs
+DRIFT = 3e-4  # of the cost, about how much dearer a row may make the roster
 GUIDE = 0.4  # the share of the average, at first
 PLAIN_SWEEPS, GUIDED_SWEEPS = 8, 16  # over everybody, in a cycle
 WORTH, PATIENCE = 0.001, 3  # of the cost, what so many cycles together have to gain
@@ -52,9 +53,18 @@ class Renewal:
         """Everybody's symbols in the best roster in which everybody has a row, and what they cost."""
         return self._best
 
-    def run(self, budget: Budget) -> None:
-        """Make one row after another until time is up, or the last cycles hardly gained."""
-        while not (budget.spent or self.infeasible or self.slow):
+    def take_over(self, roster: dict[str, Ints]) -> None:
+        """Go on from another roster."""
+        with self._lock:
+            self.roster.take_over(roster)
+            self.slow, self._turns = False, self._endless()
+            self._keep()
+
+    def run(self, budget: Budget, sweeps: float = math.inf) -> None:
+        """Make one row after another until time is up, so many sweeps are done, or the last cycles hardly gained."""
+        left = sweeps * len(self._multipliers)
+        while left > 0 and not (budget.spent or self.infeasible or self.slow):
+            left -= 1
             with self._lock:
                 staff, share = next(self._turns)
                 prices = self.roster.prices_beside(staff)
@@ -77,10 +87,14 @@ class Renewal:
             self.roster.give(column)
             if before is not None and (
                 column.possible < before.possible
-                or (column.possible == before.possible and not bearable(cost, self.roster.cost(), self._chance))
+                or (column.possible == before.possible and not self._bearable(cost, self.roster.cost()))
             ):
                 self.roster.give(before)
             self._keep()
+
+    def _bearable(self, before: float, after: float) -> bool:
+        """Whether a roster that a row made dearer may stand: a little, as chance has it."""
+        return after <= before + self._chance.expovariate(1.0) * DRIFT * min(before, BREACH)
 
     def _keep(self) -> None:
         cost = self.roster.cost()

@@ -1,32 +1,20 @@
-"""A roster whose rows are taken out and put back: each the cheapest beside the rows of the others.
+"""A roster as rows of people, and what one unit more of each coupling row's sum costs or saves beside them.
 
-What one unit more of each coupling row's sum costs or saves is known exactly while one row is put back, where nothing but
-counts couples people. So a few rows taken out at once and put back one by one soon make a far better roster: Schrimpf,
-Schneider, Stamm-Wilbrandt and Dueck, *Record breaking optimization results using the ruin and recreate principle*, Journal
-of Computational Physics 159, 2000. A step takes some milliseconds for each row.
+That is known exactly where nothing but counts couples people: then the cheapest row of one person beside the others' rows
+is the best that can be done with it.
 """
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
 from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
 from solver.search.columns.master import Master
 from solver.search.columns.pricing import Ints
-
-MOST_OUT = 4  # rows out at once; with more of them most steps are in vain (measured)
-DRIFT = 3e-4  # of the cost, about how much dearer a roster may become in a step
-
-
-def bearable(before: float, after: float, chance: random.Random) -> bool:
-    """Whether a roster that a step made dearer may stand: a little, as chance has it."""
-    return after <= before + chance.expovariate(1.0) * DRIFT * min(before, BREACH)
 
 
 class Marginals:
@@ -145,19 +133,3 @@ class Rowwise:
     def roster(self) -> dict[str, Ints]:
         """Everybody's symbols."""
         return {staff: column.row for staff, column in self._held.items()}
-
-    def recreate(self, chance: random.Random, budget: Budget) -> None:
-        """Take some rows out and put them back, again and again; what becomes much dearer is undone."""
-        people = self.lagrangian.people
-        cost = self.cost()
-        while not budget.spent:
-            some = chance.sample(people, min(len(people), chance.randint(2, MOST_OUT)))
-            before = [column for staff in some if (column := self.take(staff)) is not None]
-            # The first ones were put back while others were still out, so they are looked at once more.
-            whole = all(self.put(staff) for staff in (*some, *some[:-1]))
-            after = self.cost()
-            if whole and bearable(cost, after, chance):
-                cost = after
-                continue
-            for column in before:
-                self.give(column)
