@@ -47,6 +47,7 @@ PATIENT = 2  # rounds that hardly gain, before the first dive
 MOST_VAIN = 3  # dives in a row that found nothing
 DIVE, AGAIN = 1.0, 8.0  # the time a dive has to have: of what columns took, of what the dive before took
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
+RENEWAL_SHARE_ALONE = 0.1  # where the same thread has columns to generate
 LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
 POLISHING, POLISH_SHARE = 4, 0.5  # sweeps over a dive's roster; of the time that is left, at most
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
@@ -91,6 +92,8 @@ class _Shared:
             if self.renewal is not None and self.renewal.held() is None:
                 self._offer_or_repair(self.renewal.roster.roster())
             if len(generation.lagrangian.lows) ** 2 * len(generation.people) < WORK_A_SECOND * self.budget.seconds:
+                if self.alone:
+                    self._renew(RENEWAL_SHARE_ALONE)
                 self._generate(generation)
             else:
                 self._renew()
@@ -168,12 +171,12 @@ class _Shared:
             begun.take_over(roster_of(rows, self.incumbent.schedule_of(held[0])))
         self.renewal = Renewal(begun, self.problem.options.seed)
 
-    def _renew(self, *, until_whole: bool = False) -> None:
+    def _renew(self, share: float = RENEWAL_SHARE, *, until_whole: bool = False) -> None:
         """Take part in making a roster anew row by row, as long as that gains much and nobody found a better one."""
         renewal = self.renewal
         if renewal is None:
             return
-        whole, good = self.budget.part(WHOLE_SHARE, 0.0), self.budget.part(RENEWAL_SHARE, 0.0)
+        whole, good = self.budget.part(WHOLE_SHARE, 0.0), self.budget.part(share, 0.0)
         while not (self.over or renewal.slow or good.spent or self.promising.is_set()):
             if until_whole if renewal.held() is not None else whole.spent:
                 return
@@ -181,21 +184,27 @@ class _Shared:
             if renewal.infeasible:
                 self.hopeless.set()
                 return
-            if not self._offer_renewed(renewal):
+            if not self._offer_renewed(renewal, wait=False):
                 return
+        self._offer_renewed(renewal)
 
-    def _offer_renewed(self, renewal: Renewal) -> bool:
-        """Offer the best roster made row by row; whether nobody has a better one."""
+    def _offer_renewed(self, renewal: Renewal, *, wait: bool = True) -> bool:
+        """Offer the best roster made row by row; whether nobody is known to have a better one.
+
+        While another thread offers one, it is left at that or waited for.
+        """
         assert self.columns is not None
         made = renewal.held()
-        if made is None:
+        if made is None or not self.offering.acquire(blocking=wait):
             return True
-        roster, cost = made
-        with self.offering:
+        try:
+            roster, cost = made
             held = self.incumbent.objective
             if held is None or cost < held:
                 offer_roster(self.incumbent, schedule_of(self.columns.rows, roster), self.budget.seconds)
-        return held is None or cost <= held
+            return held is None or cost <= held
+        finally:
+            self.offering.release()
 
     def _begin(self) -> Generation | None:
         """Read the coupling; the column generation of the whole, where it is worth its time."""
@@ -253,7 +262,7 @@ class _Shared:
             head_start.run(until=self.ready)
         while not (self.ready.wait(POLL_SECONDS) or self.over):
             pass
-        if index or (self.alone and self.incumbent.held() is None):
+        if index:
             self._renew()
         if self.incumbent.held() is None and (index or self.alone):
             self._find_first(index)
