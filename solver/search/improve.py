@@ -24,7 +24,8 @@ from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import CLOSE, Generation
 from solver.search.columns.helpers import Helpers
-from solver.search.columns.master import Interrupter
+from solver.search.columns.lagrangian import Lagrangian
+from solver.search.columns.master import Interrupter, Master
 from solver.search.columns.pricing import Ints
 from solver.search.columns.renewal import Renewal
 from solver.search.columns.rows import Rows
@@ -39,13 +40,14 @@ from solver.search.threads import POLL_SECONDS, run_beside
 
 MOST_ROWS = 6000
 """Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
-WORK_A_SECOND = 1_500_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
+WORK_A_SECOND = 1_300_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 5e-3  # how near the bound comes to the master's optimum before the first dive
 PATIENT = 2  # rounds that hardly gain, before the first dive
 MOST_VAIN = 3  # dives in a row that found nothing
 DIVE, AGAIN = 1.0, 8.0  # the time a dive has to have: of what columns took, of what the dive before took
+SWEEP_SHARE = 0.05  # of the time, at most, for rosters made person by person
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
 RENEWAL_SHARE_ALONE = 0.1  # where the same thread has columns to generate
 LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
@@ -81,23 +83,29 @@ class _Shared:
 
     def generate(self) -> None:
         """Begin with rosters made row by row; bound, dive, then improve like the others."""
+        generation: Generation | None = None
         try:
-            generation = self._begin()
-            if generation is not None:
-                self._sweep(generation)
+            lagrangian = self._begin()
+            if lagrangian is not None:
+                if len(lagrangian.lows) <= MOST_ROWS:
+                    generation = Generation(lagrangian, self.interrupter)
+                self._sweep(lagrangian, None if generation is None else generation.master)
         finally:
             self.ready.set()
-        if generation is not None:
-            self._renew(until_whole=True)
-            if self.renewal is not None and self.renewal.held() is None:
-                self._offer_or_repair(self.renewal.roster.roster())
-            if len(generation.lagrangian.lows) ** 2 * len(generation.people) < WORK_A_SECOND * self.budget.seconds:
-                if self.alone:
-                    self._renew(RENEWAL_SHARE_ALONE)
-                self._generate(generation)
-            else:
-                self._renew()
+        self._renew(until_whole=True)
+        if self.renewal is not None and self.renewal.held() is None:
+            self._offer_or_repair(self.renewal.roster.roster())
+        if generation is not None and self._may_converge(generation.lagrangian):
+            if self.alone:
+                self._renew(RENEWAL_SHARE_ALONE)
+            self._generate(generation)
+        else:
+            self._renew()
         self.improve(0)
+
+    def _may_converge(self, lagrangian: Lagrangian) -> bool:
+        """Whether column generation for the whole problem is worth its time."""
+        return len(lagrangian.lows) ** 2 * len(lagrangian.people) < WORK_A_SECOND * self.budget.seconds
 
     def _generate(self, generation: Generation) -> None:
         """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time."""
@@ -114,7 +122,7 @@ class _Shared:
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
         vain = 0
-        while generation.gap < PROMISING and self.budget.seconds > expected and vain < MOST_VAIN and not self.over:
+        while generation.gap < HOPEFUL and self.budget.seconds > expected and vain < MOST_VAIN and not self.over:
             held, before = self.incumbent.objective, self.budget.seconds
             below = float("inf") if held is None else float(held)
             found = dive(generation, self.budget.part(DIVE_SHARE, 0.0), below, chance)
@@ -156,16 +164,16 @@ class _Shared:
         if not offer_roster(self.incumbent, schedule, self.budget.seconds) and self.incumbent.held() is None:
             self._repair(schedule)
 
-    def _sweep(self, generation: Generation) -> None:
+    def _sweep(self, lagrangian: Lagrangian, master: Master | None) -> None:
         """Rosters made person by person; where counts alone couple people, the best there is is to be made anew."""
         assert self.columns is not None
-        rows, marginals = self.columns.rows, Marginals(generation.lagrangian.coupling)
-        swept = sweep(generation, marginals, self.problem.options.seed, self.budget)
+        rows, marginals = self.columns.rows, Marginals(lagrangian.coupling)
+        swept = sweep(lagrangian, marginals, self.problem.options.seed, self.budget.part(SWEEP_SHARE, 0.0), master)
         if not marginals.exact or self.problem.groups:
             for roster in swept:
                 offer_roster(self.incumbent, schedule_of(rows, roster.roster()), self.budget.seconds)
             return
-        begun = min(swept, key=Rowwise.cost) if swept else Rowwise(generation.lagrangian, marginals)
+        begun = min(swept, key=Rowwise.cost) if swept else Rowwise(lagrangian, marginals)
         held = self.incumbent.held()
         if held is not None and (begun.wanting() or held[1] < begun.cost()):
             begun.take_over(roster_of(rows, self.incumbent.schedule_of(held[0])))
@@ -206,8 +214,8 @@ class _Shared:
         finally:
             self.offering.release()
 
-    def _begin(self) -> Generation | None:
-        """Read the coupling; the column generation of the whole, where it is worth its time."""
+    def _begin(self) -> Lagrangian | None:
+        """Read the coupling of everybody's rows, where that is worth its time."""
         if not compiled(lambda: self.over):
             return None
         problem = self.problem
@@ -220,7 +228,7 @@ class _Shared:
             return None
         coupling = couple(model, rows)
         self.columns = Columns(rows, coupling, self.interrupter)
-        return Generation.of(rows, coupling, self.interrupter, self.helpers) if len(coupling.rows) <= MOST_ROWS else None
+        return Lagrangian.of(rows, coupling, self.helpers)
 
     def _repair(self, schedule: Schedule) -> None:
         """Let CP-SAT change the rows of those whose hard rules are broken."""

@@ -40,6 +40,19 @@ ROW_RULES = ("forbidden_sequence", "monthly_limit", "rest_time", "stretch", "wee
 relaxed: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
 
 
+class Turns(Budget):
+    """A budget of so many looks at it."""
+
+    def __init__(self, turns: int) -> None:
+        super().__init__(60, None)
+        self._left = turns
+
+    @property
+    def spent(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
 def generation_of(team: Problem) -> Generation:
     rows = Rows(team)
     model = build(team, Mode.SOLVE, Budget(60, None), lambda fact: not rows.spoken_for(fact))
@@ -240,7 +253,7 @@ def test_diving_and_sweeping_keep_the_hard_rules_of_rows() -> None:
     team = counted_team()
     made = generation_of(team)
     budget = Budget(60, None)
-    swept = [roster.roster() for roster in sweep(made, Marginals(made.lagrangian.coupling), 0, budget)]
+    swept = [roster.roster() for roster in sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, budget)]
     made.run(budget)
     dived = dive(made, budget)
     assert dived is not None
@@ -303,10 +316,11 @@ def test_what_is_left_beside_settled_cells_is_bounded_by_every_roster_with_them(
     assert made.bound <= rest.bound <= penalty(team, made.lagrangian.rows, dived)
 
 
-def test_a_dive_that_runs_out_of_time_hands_out_rows_that_may_be_everybodys() -> None:
+@pytest.mark.parametrize("turns", [0, 1, 3, 10, 30])
+def test_a_dive_that_runs_out_of_time_hands_out_rows_that_may_be_everybodys(turns: int) -> None:
     team = counted_team()
     made = generated(team)
-    found = dive(made, Budget(0, None))
+    found = dive(made, Turns(turns))
     assert found is not None
     assert set(found) == {p.id for p in team.staff}
     violations = check(team, schedule_of(made.lagrangian.rows, found))
@@ -357,7 +371,7 @@ def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained() -> None:
     team = counted_team()
     made = generation_of(team)
     budget = Budget(60, None)
-    roster = sweep(made, Marginals(made.lagrangian.coupling), 0, budget)[0].roster()
+    roster = sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, budget)[0].roster()
     cost = penalty(team, made.lagrangian.rows, roster)
     everything = {staff: np.arange(14) for staff in roster}
     for _ in range(30):

@@ -22,26 +22,13 @@ from solver.search.columns.sweep import sweep
 from tests import brute_force
 from tests.agreement import MOST_ROSTERS
 from tests.builders import problem
-from tests.search.test_columns import counted_team, counters_are_slow, generation_of, limited_team, penalty, relaxed
+from tests.search.test_columns import Turns, counted_team, counters_are_slow, generation_of, limited_team, penalty, relaxed
 from tests.strategies import problems
 
 
 def from_nothing(team: Problem) -> Renewal:
     lagrangian = generation_of(team).lagrangian
     return Renewal(Rowwise(lagrangian, Marginals(lagrangian.coupling)), 0)
-
-
-class Turns(Budget):
-    """A budget of so many looks at it."""
-
-    def __init__(self, turns: int) -> None:
-        super().__init__(60, None)
-        self._left = turns
-
-    @property
-    def spent(self) -> bool:
-        self._left -= 1
-        return self._left < 0
 
 
 def only_row(team: Problem) -> RowAutomaton:
@@ -146,7 +133,7 @@ def test_the_guide_adds_a_share_of_what_such_days_of_the_week_cost() -> None:
 def test_a_roster_that_is_held_only_becomes_better_and_knows_its_cost() -> None:
     team = counted_team()
     made = generation_of(team)
-    one, another, *_ = sweep(made, Marginals(made.lagrangian.coupling), 0, Budget(60, None))
+    one, another, *_ = sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, Budget(60, None))
     assert one.wanting() == another.wanting() == []
     first = best = one.cost()
     renewal = Renewal(one, 0)

@@ -62,7 +62,7 @@ def dive(
         # What is settled first is beyond doubt; it halves the work before anything is asked of it.
         behind = left is generation or spent / (spent + budget.seconds) > 1 - len(ranked) / total
         settled, following = _settle(left, ranked, cells, budget, hurry=behind)
-        if following.people and following.solved is None:  # out of time
+        if following.people and budget.spent:
             return cells | {staff: column.row for staff, column in leading.items()}
         cells, left = settled, following
     return cells

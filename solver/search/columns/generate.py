@@ -17,7 +17,6 @@ import numpy as np
 
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
-from solver.search.columns.helpers import Helpers
 from solver.search.columns.lagrangian import Column, Floats, Lagrangian
 from solver.search.columns.master import Interrupter, Master, Solved
 from solver.search.columns.pricing import Ints
@@ -58,11 +57,9 @@ class Generation:
         self._highs = np.where(lagrangian.highs < NO_BOUND, lagrangian.highs, math.inf)
 
     @classmethod
-    def of(
-        cls, rows: Rows, coupling: Coupling, interrupter: Interrupter | None = None, helpers: Helpers | None = None
-    ) -> Generation:
+    def of(cls, rows: Rows, coupling: Coupling, interrupter: Interrupter | None = None) -> Generation:
         """Everybody's."""
-        return cls(Lagrangian.of(rows, coupling, helpers), interrupter)
+        return cls(Lagrangian.of(rows, coupling), interrupter)
 
     @property
     def people(self) -> tuple[str, ...]:

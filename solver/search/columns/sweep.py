@@ -9,23 +9,27 @@ from __future__ import annotations
 import random
 
 from solver.search.budget import Budget
-from solver.search.columns.generate import Generation
+from solver.search.columns.lagrangian import Lagrangian
+from solver.search.columns.master import Master
 from solver.search.columns.rowwise import Marginals, Rowwise
 
 RESTARTS = 4
 SWEEPS = 2
 
 
-def sweep(generation: Generation, marginals: Marginals, seed: int, budget: Budget) -> list[Rowwise]:
-    """Give the master the rows of a few such rosters, and hand out the rosters."""
+def sweep(
+    lagrangian: Lagrangian, marginals: Marginals, seed: int, budget: Budget, master: Master | None = None
+) -> list[Rowwise]:
+    """Make a few such rosters, and give a master their rows."""
     rng = random.Random(seed)
     made: list[Rowwise] = []
     for _ in range(RESTARTS):
-        roster = Rowwise(generation.lagrangian, marginals)
+        roster = Rowwise(lagrangian, marginals)
         for _ in range(SWEEPS):
-            for staff in rng.sample(generation.people, len(generation.people)):
+            for staff in rng.sample(lagrangian.people, len(lagrangian.people)):
                 if budget.spent or not roster.put(staff):
                     return made
-            roster.teach(generation.master)
+            if master is not None:
+                roster.teach(master)
         made.append(roster)
     return made
