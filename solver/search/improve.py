@@ -6,6 +6,7 @@ it too, once it is done — improve the best roster until the bound meets it, ti
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -46,12 +47,13 @@ DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 5e-3  # how near the bound comes to the master's optimum before the first dive
 PATIENT = 2  # rounds that hardly gain, before the first dive
 MOST_VAIN = 3  # dives in a row that found nothing
-DIVE, AGAIN = 1.0, 8.0  # the time a dive has to have: of what columns took, of what the dive before took
+DIVE, AGAIN = 1.0, 4.0  # the time a dive has to have: of what columns took, of what the dive before took
 SWEEP_SHARE = 0.05  # of the time, at most, for rosters made person by person
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
 RENEWAL_SHARE_ALONE = 0.1  # where the same thread has columns to generate
 LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
-POLISHING, POLISH_SHARE = 4, 0.5  # sweeps over a dive's roster; of the time that is left, at most
+MENDED = 1.05  # how much dearer than the best a dive's roster may be where that is made better row by row
+POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
 HOPEFUL, PROMISING = 0.5, 0.1  # how near the bound is to the master's optimum where all help to price; for a dive
 
@@ -93,7 +95,7 @@ class _Shared:
         finally:
             self.ready.set()
         self._renew(until_whole=True)
-        if self.renewal is not None and self.renewal.held() is None:
+        if self.renewal is not None and self.renewal.held() is None and not self.hopeless.is_set():
             self._offer_or_repair(self.renewal.roster.roster())
         if generation is not None and self._may_converge(generation.lagrangian):
             if self.alone:
@@ -124,9 +126,10 @@ class _Shared:
         vain = 0
         while generation.gap < HOPEFUL and self.budget.seconds > expected and vain < MOST_VAIN and not self.over:
             held, before = self.incumbent.objective, self.budget.seconds
-            below = float("inf") if held is None else float(held)
+            below = math.inf if held is None else held * (1 if self.renewal is None else MENDED)
             found = dive(generation, self.budget.part(DIVE_SHARE, 0.0), below, chance)
             self.promising.clear()
+            held = self.incumbent.objective
             if found is not None:
                 self._offer(found)
             vain = vain + 1 if self.incumbent.objective == held else 0
@@ -154,7 +157,7 @@ class _Shared:
         self._offer_or_repair(found)
         if self.renewal is not None:
             self.renewal.take_over(found)
-            self.renewal.run(self.budget.part(POLISH_SHARE, 0.0), POLISHING)
+            self.renewal.run(self.budget.part(POLISH_SHARE, 0.0), cycles=1)
             self._offer_renewed(self.renewal)
 
     def _offer_or_repair(self, found: dict[str, Ints]) -> None:

@@ -137,8 +137,8 @@ def test_a_roster_that_is_held_only_becomes_better_and_knows_its_cost() -> None:
     assert one.wanting() == another.wanting() == []
     first = best = one.cost()
     renewal = Renewal(one, 0)
-    for sweeps, other in ((1, another), (2, None), (math.inf, None)):
-        renewal.run(Budget(20, None), sweeps)
+    for cycles, other in ((0.1, another), (0.2, None), (math.inf, None)):
+        renewal.run(Budget(20, None), cycles)
         if other is not None:
             renewal.take_over(other.roster())
             best = min(best, other.cost())
@@ -157,9 +157,9 @@ def no_rows_by_pricing(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
     begun: list[Renewal] = []
     run = Renewal.run
 
-    def running(renewal: Renewal, budget: Budget, sweeps: float = math.inf) -> None:
+    def running(renewal: Renewal, budget: Budget, cycles: float = math.inf) -> None:
         begun.append(renewal)
-        run(renewal, budget, sweeps)
+        run(renewal, budget, cycles)
 
     monkeypatch.setattr(Renewal, "run", running)
     monkeypatch.setattr("solver.search.improve.sweep", lambda *_: [])

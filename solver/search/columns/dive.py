@@ -26,7 +26,7 @@ SURE = 0.9  # weight from which a cell is settled without asking
 SHARE = 5  # one of so many open cells is settled at a time
 PATIENCE, LONGER = 2, 3  # rounds of pricing in between that hardly gain; before fewer cells are settled
 NEAR = 5e-4  # of the optimum, how near to it the bound has to come in between
-JUMP = 0.005  # how much dearer the rest may become before fewer are settled
+JUMP = 0.05  # how much dearer the rest may become before fewer are settled
 TRIES = 3  # how often that is halved
 LUCK = 0.4  # how much chance may take off a weight
 

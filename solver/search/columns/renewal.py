@@ -60,9 +60,9 @@ class Renewal:
             self.slow, self._turns = False, self._endless()
             self._keep()
 
-    def run(self, budget: Budget, sweeps: float = math.inf) -> None:
-        """Make one row after another until time is up, so many sweeps are done, or the last cycles hardly gained."""
-        left = sweeps * len(self._multipliers)
+    def run(self, budget: Budget, cycles: float = math.inf) -> None:
+        """Make one row after another until time is up, so many cycles are done, or the last ones hardly gained."""
+        left = cycles * (PLAIN_SWEEPS + GUIDED_SWEEPS) * len(self._multipliers)
         while left > 0 and not (budget.spent or self.infeasible or self.slow):
             left -= 1
             with self._lock:
