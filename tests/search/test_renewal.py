@@ -152,8 +152,8 @@ def test_a_roster_that_is_held_only_becomes_better_and_knows_its_cost() -> None:
 
 
 @pytest.fixture
-def no_rows_by_pricing(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
-    """Pricing by itself finds no row for anybody; the renewals that begin."""
+def renewals(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
+    """The renewals that begin, where CP-SAT on the whole finds nothing."""
     begun: list[Renewal] = []
     run = Renewal.run
 
@@ -162,9 +162,32 @@ def no_rows_by_pricing(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
         run(renewal, budget, cycles)
 
     monkeypatch.setattr(Renewal, "run", running)
-    monkeypatch.setattr("solver.search.improve.sweep", lambda *_: [])
     monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
     return begun
+
+
+@pytest.fixture
+def no_rows_by_pricing(renewals: list[Renewal], monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
+    """The same, where pricing by itself finds no row for anybody."""
+    monkeypatch.setattr("solver.search.improve.sweep", lambda *_: [])
+    return renewals
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_team_too_large_for_a_master_has_its_rows_made_anew(
+    renewals: list[Renewal], monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    monkeypatch.setattr("solver.search.improve.MOST_ROWS", 0)
+    monkeypatch.setattr("solver.search.improve.Generation", None)  # which nobody calls
+    team = counted_team(options={"time_limit": 6, "workers": workers})
+    result = solve(team)
+    assert renewals
+    held = renewals[-1].held()
+    assert held is not None
+    assert result.schedule is not None
+    assert result.objective is not None
+    assert result.objective <= held[1]
+    assert not [v for v in check(team, read_schedule(result.schedule, team)) if v.severity == "hard"]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
