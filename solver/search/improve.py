@@ -40,7 +40,7 @@ from solver.search.lns import Columns, Improver
 from solver.search.threads import POLL_SECONDS, run_beside
 
 MOST_ROWS = 6000
-"""Coupling rows beyond which the master of the whole problem takes longer than it is worth; its parts are still solved."""
+"""Coupling rows beyond which a master of the whole problem is not worth its time; rows are made anew, and parts solved."""
 WORK_A_SECOND = 1_300_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
 CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
@@ -55,7 +55,8 @@ LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of th
 MENDED = 1.05  # how much dearer than the best a dive's roster may be where that is made better row by row
 POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
-HOPEFUL, PROMISING = 0.5, 0.1  # how near the bound is to the master's optimum where all help to price; for a dive
+HOPEFUL = 0.5  # how near the bound is to the master's optimum where all help to price, and where a dive may begin
+PROMISING = 0.1  # how near it comes before patience is asked for
 
 
 def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int) -> None:
