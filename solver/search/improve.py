@@ -122,6 +122,7 @@ class _Shared:
         part = self.budget.part(share, 0.0)
         generation.run(part, proved, near=PROMISING)
         generation.run(part, proved, near=NEARLY, patience=PATIENT)
+        self._tell_prices(generation)
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
         vain = 0
@@ -138,11 +139,20 @@ class _Shared:
                 return  # for those who look for any roster at all
             expected = AGAIN * (before - self.budget.seconds)
             if chance is None or self._nearly_proved():
-                generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
+                self._converge(generation, share)
             chance = chance or random.Random(self.problem.options.seed)
         self.promising.clear()
         if chance is None:
-            generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
+            self._converge(generation, share)
+
+    def _converge(self, generation: Generation, share: float) -> None:
+        """The rest of the bound."""
+        generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
+        self._tell_prices(generation)
+
+    def _tell_prices(self, generation: Generation) -> None:
+        assert self.columns is not None
+        self.columns.prices = generation.center
 
     def _nearly_proved(self) -> bool:
         """Whether the roster is so good that a slightly better bound is worth its time."""
@@ -282,4 +292,5 @@ class _Shared:
             if self.over or self.hopeless.is_set() or index == 0:
                 return
             time.sleep(POLL_SECONDS)
-        Improver(self.problem, self.incumbent, self.budget, seed, self.columns, rests=self.promising).run()
+        renewal = None if self.renewal is None else self.renewal.beside(seed)
+        Improver(self.problem, self.incumbent, self.budget, seed, self.columns, rests=self.promising, renewal=renewal).run()

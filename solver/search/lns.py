@@ -1,20 +1,22 @@
 """Large neighbourhood search: a part of the best roster is thought over while the rest stays as it is.
 
-Which part is asked of several neighbourhoods, and thinking is done in two ways: by CP-SAT in a copy of the one model with
-all other cells fixed, or by column generation (`columns.rethink`). Those pairs that gained more per second of work are
-asked more often; each grows while its parts are settled to the end and shrinks while they are not. Whatever is found is
-completed in the model before it counts, so no rule can be lost on the way. Source: Shaw, *Using constraint programming
-and local search methods to solve vehicle routing problems*, 1998; adaptive choice after Ropke and Pisinger, 2006.
+Which part is asked of several neighbourhoods, and thinking is done in several ways: by CP-SAT in a copy of the one model
+with all other cells fixed, by column generation (`columns.rethink`), or, where nothing but counts couples people, by making
+everybody's rows anew one after the other (`columns.renewal`). Those pairs that gain more in a second are given more of the
+time, by what they gained of late and by how often they ever did; each grows while its parts are settled to the end
+and shrinks while they are not. Whatever is found is completed in the model before it counts, so no rule can be lost on the
+way. Source: Shaw, *Using constraint programming and local search methods to solve vehicle routing problems*, 1998; adaptive
+choice after Ropke and Pisinger, 2006.
 """
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -24,11 +26,15 @@ from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.columns.coupling import Coupling
+from solver.search.columns.lagrangian import Floats
 from solver.search.columns.master import Interrupter
+from solver.search.columns.renewal import Renewal
+from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import Rows
-from solver.search.complete import brief_solver, offer_cells, offer_change
+from solver.search.columns.schedule import roster_of, schedule_of
+from solver.search.complete import brief_solver, offer_cells, offer_change, offer_roster
 from solver.search.incumbent import Incumbent
-from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team
+from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team, everything
 from solver.search.parts import Cells, Ints
 from solver.search.threads import POLL_SECONDS
 
@@ -38,26 +44,49 @@ QUICK = 0.25  # of the time a step may take
 STEP_SECONDS = 2.0
 STEP_SHARE = 0.05  # of the whole time, at most
 FORGETS = 0.85  # how much of a record the next try leaves
-HOPE = 0.1  # chance everybody has beside the record
+
+Way = Callable[[Cells, Schedule, Ints, int], bool]
+"""How a part is thought over: its cells; the best roster, its values, what it costs → whether it was settled to the end."""
 
 
-class Columns(NamedTuple):
-    """What column generation needs of a problem."""
+@dataclass
+class Columns:
+    """What column generation needs of a problem, and the best prices of the coupling rows there are."""
 
     rows: Rows
     coupling: Coupling
     interrupter: Interrupter  # ends linear programmes under way
+    prices: Floats | None = None
 
 
 @dataclass
 class Arm:
-    """A neighbourhood, the way its parts are thought over, the size it is asked for, and its record."""
+    """A neighbourhood, the way its parts are thought over, the size it is asked for, and its record, late and whole."""
 
     make: Neighbourhood
-    by_columns: bool
+    think: Way
     cells: float = FIRST_CELLS
-    gain: float = 1.0
+    gain: float = 0.0
     seconds: float = 1.0
+    successes: int = 0
+    all_seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """What it gained in a second of late."""
+        return self.gain / self.seconds
+
+    @property
+    def hope(self) -> float:
+        """Successes in a second, as far as is known: the mean after a gamma distribution of mean 1 before the first try."""
+        return (1 + self.successes) / (1 + self.all_seconds)
+
+    def note(self, gain: int, seconds: float) -> None:
+        """What a try has brought, and how long it took."""
+        self.gain = FORGETS * self.gain + math.log1p(gain)
+        self.seconds = FORGETS * self.seconds + seconds
+        self.successes += gain > 0
+        self.all_seconds += seconds
 
 
 class Improver:
@@ -72,14 +101,18 @@ class Improver:
         columns: Columns | None = None,
         neighbourhoods: Sequence[Neighbourhood] = NEIGHBOURHOODS,
         rests: threading.Event | None = None,
+        renewal: Renewal | None = None,
     ) -> None:
-        self.problem, self.incumbent, self.budget, self.columns = problem, incumbent, budget, columns
+        self.problem, self.incumbent, self.budget = problem, incumbent, budget
+        self.columns, self.renewal = columns, renewal
         self.model = incumbent.model
         self.team = Team(problem)
         self.chance = random.Random(seed)
         self.seed = seed
-        ways = (False, True) if columns is not None else (False,)
+        ways: list[Way] = [self._by_cp_sat] if columns is None else [self._by_cp_sat, self._by_columns]
         self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
+        if renewal is not None:
+            self.arms.append(Arm(everything, self._by_renewal))
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
         self._rests = rests or threading.Event()
         self._schedule: Schedule | None = None
@@ -104,13 +137,10 @@ class Improver:
                     return
                 continue
             began = time.monotonic()
-            settled = (
-                self._by_columns(free, schedule, values) if arm.by_columns else self._by_cp_sat(free, values, objective)
-            )
+            settled = arm.think(free, schedule, values, objective)
             after = self.incumbent.objective
             gain = 0 if after is None else max(0, objective - after)
-            arm.gain = FORGETS * arm.gain + gain
-            arm.seconds = FORGETS * arm.seconds + time.monotonic() - began
+            arm.note(gain, time.monotonic() - began)
             if settled:
                 quick = time.monotonic() - began < QUICK * self.step_seconds
                 arm.cells = min(arm.cells * (QUICK_GROWTH if quick else GROWTH), float(len(self.incumbent.parts.where)))
@@ -126,11 +156,9 @@ class Improver:
         return self._schedule
 
     def _choose(self) -> Arm:
-        rates = [arm.gain / max(arm.seconds, 1e-3) for arm in self.arms]
-        most = max(rates) or 1.0
-        return self.chance.choices(self.arms, [HOPE + rate / most for rate in rates])[0]
+        return self.chance.choices(self.arms, [(arm.rate + arm.hope) / arm.seconds for arm in self.arms])[0]
 
-    def _by_cp_sat(self, free: Cells, values: Ints, objective: int) -> bool:
+    def _by_cp_sat(self, free: Cells, _schedule: Schedule, values: Ints, objective: int) -> bool:
         """Whether the part was settled to the end."""
         self.seed += 1
         seconds = max(LEAST_SECONDS, min(self.budget.seconds, 2 * self.step_seconds))
@@ -146,19 +174,29 @@ class Improver:
                 offer_change(self.incumbent, part, found_values, found, self.budget.seconds)
         return status == cp_model.OPTIMAL
 
-    def _by_columns(self, free: Cells, schedule: Schedule, values: Ints) -> bool:
+    def _by_columns(self, free: Cells, schedule: Schedule, values: Ints, _objective: int) -> bool:
         """Whether the part was settled to the end, or something better was found."""
-        from solver.search.columns.rethink import rethink  # here, because its compiler takes a second to load
-        from solver.search.columns.schedule import roster_of, schedule_of
-
         assert self.columns is not None
-        rows, coupling, interrupter = self.columns
+        columns, rows = self.columns, self.columns.rows
         days: dict[str, list[int]] = {}
         for staff, day in free:
             days.setdefault(staff, []).append((day - rows.of[staff].days[0]).days)
         part = {staff: np.array(sorted(found), np.int64) for staff, found in days.items()}
         step = self.budget.part(1.0, 0.0, at_most=2 * self.step_seconds)
-        found, settled = rethink(rows, coupling, roster_of(rows, schedule), part, step, interrupter, self.chance)
+        roster = roster_of(rows, schedule)
+        found, settled = rethink(
+            rows, columns.coupling, roster, part, step, columns.interrupter, self.chance, columns.prices
+        )
         if found is None:
             return settled
         return offer_cells(self.incumbent, schedule_of(rows, found), free, values, self.budget.seconds)
+
+    def _by_renewal(self, _free: Cells, schedule: Schedule, _values: Ints, objective: int) -> bool:
+        """Whether something better was found in one cycle."""
+        assert self.columns is not None
+        assert self.renewal is not None
+        rows, renewal = self.columns.rows, self.renewal
+        renewal.take_over(roster_of(rows, schedule))
+        renewal.run(self.budget, cycles=1)
+        found, cost = renewal.held() or ({}, objective)
+        return cost < objective and offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)

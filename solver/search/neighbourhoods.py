@@ -61,6 +61,11 @@ class Team:
 Neighbourhood = Callable[[Team, random.Random, int], Cells]
 
 
+def everything(team: Team, _chance: random.Random, _cells: int) -> Cells:
+    """Every cell, however many are asked for."""
+    return team.cells(team.staff, team.days)
+
+
 def days_of_everybody(team: Team, chance: random.Random, cells: int) -> Cells:
     """Everybody, on some days in a row; half of the time around something that is wrong."""
     violation = _something_wrong(team, chance) if chance.random() < AIMED else None

@@ -367,27 +367,52 @@ def test_helpers_change_nothing_about_a_bound() -> None:
     assert [(staff, row.tolist()) for staff, row in one.rows] == [(staff, row.tolist()) for staff, row in other.rows]
 
 
-def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained() -> None:
+@pytest.mark.parametrize("priced", [False, True])
+def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained(priced: bool) -> None:
     team = counted_team()
     made = generation_of(team)
     budget = Budget(60, None)
+    made.run(budget)
+    prices = made.center if priced else None
     roster = sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, budget)[0].roster()
     cost = penalty(team, made.lagrangian.rows, roster)
     everything = {staff: np.arange(14) for staff in roster}
     for _ in range(30):
-        found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, everything, budget)
+        found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, everything, budget, prices=prices)
         if found is None:
             break
         better = penalty(team, made.lagrangian.rows, found)
         assert better < cost
         roster, cost = found, better
     few = {"s0": np.arange(3, 9), "s1": np.arange(3, 9)}
-    found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, few, budget)
+    found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, few, budget, prices=prices)
     if found is not None:
         assert penalty(team, made.lagrangian.rows, found) < cost
         for staff, symbols in found.items():
             changed = np.flatnonzero(symbols != roster[staff])
             assert set(changed.tolist()) <= set(few.get(staff, np.arange(0)).tolist())
+
+
+def test_prices_of_the_whole_bound_a_part_too() -> None:
+    """What they prove of a part with the rest as it is, plus the rest, is at least what they prove of the whole."""
+    team = counted_team()
+    made = generation_of(team)
+    budget = Budget(60, None)
+    made.run(budget)
+    assert made.bound is not None
+    roster = sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, budget)[0].roster()
+    cost = penalty(team, made.lagrangian.rows, roster)
+    for free in ({"s0": np.arange(14)}, {staff: np.arange(3, 9) for staff in roster}, {s: np.arange(14) for s in roster}):
+        part, whole = made.lagrangian.coupling.part(free, roster)
+        assert len(part.rows) == len(whole)
+        generation = Generation.of(made.lagrangian.rows, part)
+        for staff in generation.people:
+            generation.master.add(generation.lagrangian.column(staff, roster[staff]))
+        begun = generation.master.solve(60)
+        assert begun is not None
+        priced = generation.lagrangian.at(made.center[whole], budget)
+        assert priced is not None
+        assert made.bound - 1 < cost - begun.value + priced.value <= cost + 1e-6
 
 
 def test_coverage_is_more_than_counts() -> None:

@@ -63,8 +63,8 @@ class Coupling:
         """Where a person's cells lie among all."""
         return slice(self.where[staff], self.where[staff] + self.prices[staff].size)
 
-    def part(self, free: dict[str, Ints], roster: dict[str, Ints]) -> Coupling:
-        """The same with all cells but some as in a roster; `free`: person → days.
+    def part(self, free: dict[str, Ints], roster: dict[str, Ints]) -> tuple[Coupling, Ints]:
+        """The same with all cells but some as in a roster, and which of the rows it has; `free`: person → days.
 
         A roster of the part costs as much more or less than the given one as in the whole, as far as these rows see;
         rows that no free cell touches are left out.
@@ -81,20 +81,24 @@ class Coupling:
             prices[staff] = _settled(self.prices[staff], np.where(open_days, -1, symbols))
             loose[self.span(staff)] = np.repeat(open_days, self.prices[staff].shape[1])
         rows: list[Row] = []
+        whole: list[int] = []
         totals: dict[tuple[str, int], int] = {}
         for i, (row, (at, factors)) in enumerate(zip(self.rows, self._tables, strict=True)):
             if i in self._total_of:
                 if self._total_of[i][0] in prices:  # fixed cells count too: a row of the person is whole
                     totals[self._total_of[i]] = len(rows)
                     rows.append(row)
+                    whole.append(i)
             elif loose[at].any():
                 fixed = int(held[at] @ factors)
                 kept = {int(i): int(f) for i, f in zip(at, factors, strict=True) if self._owner[i] in prices}
                 rows.append(Row(_shifted(row.low, -fixed), _shifted(row.high, -fixed), kept, row.others))
+                whole.append(i)
         used = {v for row in rows for v in row.others}
         costs = {v: cost for v, cost in self.costs.items() if v in used}
         where = {staff: self.where[staff] for staff in prices}
-        return Coupling(rows, prices, where, self.places, costs, self.lows, self.highs, 0, totals)
+        part = Coupling(rows, prices, where, self.places, costs, self.lows, self.highs, 0, totals)
+        return part, np.array(whole, np.int64)
 
     def narrowed(self, cells: dict[str, Ints]) -> Coupling:
         """The same with some cells settled: for each person the symbol of each day, negative where it is open."""

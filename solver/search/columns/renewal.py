@@ -14,6 +14,7 @@ import math
 import random
 import threading
 from collections.abc import Iterator
+from copy import copy
 
 import numpy as np
 
@@ -49,15 +50,21 @@ class Renewal:
         self._best: tuple[dict[str, Ints], float] | None = None
         self._keep()
 
+    def beside(self, seed: int) -> Renewal:
+        """Another one, that knows what was learnt about everybody's totals and is without a roster."""
+        made = Renewal(Rowwise(self.roster.lagrangian, self.roster.marginals), seed)
+        made._multipliers = {staff: copy(multipliers) for staff, multipliers in self._multipliers.items()}
+        return made
+
     def held(self) -> tuple[dict[str, Ints], float] | None:
         """Everybody's symbols in the best roster in which everybody has a row, and what they cost."""
         return self._best
 
     def take_over(self, roster: dict[str, Ints]) -> None:
-        """Go on from another roster."""
+        """Go on from another roster, as if it were the first."""
         with self._lock:
             self.roster.take_over(roster)
-            self.slow, self._turns = False, self._endless()
+            self.slow, self._turns, self._best = False, self._endless(), None
             self._keep()
 
     def run(self, budget: Budget, cycles: float = math.inf) -> None:

@@ -12,6 +12,7 @@ from solver.search.budget import Budget
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import Generation
+from solver.search.columns.lagrangian import Floats
 from solver.search.columns.master import Interrupter
 from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows
@@ -28,16 +29,20 @@ def rethink(
     budget: Budget,
     interrupter: Interrupter | None = None,
     chance: random.Random | None = None,
+    prices: Floats | None = None,
 ) -> tuple[dict[str, Ints] | None, bool]:
     """A roster that costs less, as far as the coupling rows see; and whether it is proved that there is none.
 
     With `chance` it now and then is one that costs the same, so that the search does not stay where it is.
 
-    `roster`: everybody's symbols by day; `free`: the days that may change, by person.
+    `roster`: everybody's symbols by day; `free`: the days that may change, by person; `prices`: of the rows of the whole,
+    where the search for those of the part begins.
     """
     drifts = chance is not None and chance.random() < DRIFTS
-    part = coupling.part(free, roster)
+    part, whole = coupling.part(free, roster)
     generation = Generation.of(rows, part, interrupter)
+    if prices is not None:
+        generation.center = prices[whole]
     held = [generation.lagrangian.column(staff, roster[staff]) for staff in generation.people]
     for column in held:
         generation.master.add(column)

@@ -1,0 +1,75 @@
+"""Large neighbourhood search: who is asked, and that what is found by rows made anew counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from solver import check
+from solver.model import Mode
+from solver.search import build
+from solver.search.budget import Budget
+from solver.search.columns.coupling import couple
+from solver.search.columns.lagrangian import Lagrangian
+from solver.search.columns.master import Interrupter
+from solver.search.columns.renewal import Renewal
+from solver.search.columns.rows import Rows
+from solver.search.columns.rowwise import Marginals, Rowwise
+from solver.search.columns.schedule import schedule_of
+from solver.search.complete import offer_roster
+from solver.search.incumbent import Incumbent
+from solver.search.lns import Arm, Columns, Improver
+from solver.search.neighbourhoods import everything
+from tests.search.test_columns import counted_team
+from tests.search.test_renewal import as_wished
+
+
+def never(*_: Any) -> bool:
+    raise AssertionError
+
+
+def test_hope_grows_with_what_is_gained_and_falls_with_the_time_that_takes() -> None:
+    fresh, vain, quick, slow = (Arm(everything, never) for _ in range(4))
+    vain.note(0, 2.0)
+    quick.note(1, 1.0)
+    slow.note(1, 3.0)
+    assert fresh.hope > vain.hope
+    assert quick.hope > slow.hope > vain.hope
+    assert quick.rate > slow.rate > vain.rate == fresh.rate == 0
+
+
+@pytest.fixture
+def improver() -> Improver:
+    """One whose only way is to make rows anew, from the rows that people like best."""
+    team = counted_team()
+    budget = Budget(60, None)
+    model = build(team, Mode.SOLVE, budget)
+    assert model is not None
+    model.cp.minimize(model.soft_cost.expression())
+    incumbent = Incumbent(model, budget)
+    rows = Rows(team)
+    coupled = build(team, Mode.SOLVE, budget, lambda fact: not rows.spoken_for(fact))
+    assert coupled is not None
+    coupling = couple(coupled, rows)
+    lagrangian, marginals = Lagrangian.of(rows, coupling), Marginals(coupling)
+    assert offer_roster(incumbent, schedule_of(rows, as_wished(lagrangian, marginals).roster()), 5.0)
+    renewal = Renewal(Rowwise(lagrangian, marginals), 0)
+    columns = Columns(rows, coupling, Interrupter())
+    return Improver(team, incumbent, Budget(2, None), 0, columns, neighbourhoods=(), renewal=renewal)
+
+
+def test_rows_made_anew_are_a_way_of_their_own(improver: Improver) -> None:
+    incumbent = improver.incumbent
+    before = incumbent.objective
+    assert before is not None
+    improver.run()
+    (arm,) = improver.arms
+    assert arm.successes
+    assert incumbent.objective is not None
+    assert incumbent.objective < before
+    schedule = incumbent.schedule()
+    assert schedule is not None
+    violations = check(improver.problem, schedule)
+    assert sum(v.penalty for v in violations) == incumbent.objective
+    assert not [v for v in violations if v.severity == "hard"]
