@@ -16,7 +16,6 @@ import threading
 from datetime import date
 from functools import partial
 
-import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.domain.group import StaffGroup
@@ -124,18 +123,18 @@ class _Shared:
         """Add up the blocks' bounds; each is proved at once, with the others' costs at their least."""
         parts = self.incumbent.parts
         until = self.budget.elapsed + BOUND_SHARE * self.budget.seconds
-        paid = np.zeros(parts.variables, np.bool_)
+        unpaid = parts.costs.copy()
         sum_of_blocks = 0
         for i, people in enumerate(self.people):
             left = until - self.budget.elapsed
             if self.over or left <= 0:
                 break
-            part = parts.alone(parts.variables_of(self.team.cells(people, self.team.days)), np.where(paid, 0, parts.costs))
+            part = parts.alone(parts.variables_of(self.team.cells(people, self.team.days)), unpaid)
             least = self._least(part, min(left, 2 * left / (len(self.people) - i)))
             if least is not None:
                 sum_of_blocks += least
-                paid[part.own] = True
-                self.incumbent.prove(sum_of_blocks + parts.least_unpaid(paid))
+                unpaid[part.own] = 0
+                self.incumbent.prove(sum_of_blocks + parts.least(unpaid))
 
     def _least(self, part: Part, seconds: float) -> int | None:
         solver = brief_solver(max(LEAST_SECONDS, seconds), seconds, 0)

@@ -197,9 +197,8 @@ class Parts:
         place[own] = np.arange(len(own))
         return self._made(own, constraints, place, np.zeros(self._variables, np.int64), costs, 0)
 
-    def least_unpaid(self, paid: NDArray[np.bool_]) -> int:
-        """The least that all other costs come to, as far as bounds of single variables tell; the constant included."""
-        costs = np.where(paid, 0, self.costs)
+    def least(self, costs: Ints) -> int:
+        """The least that costs of all variables come to, as far as their bounds tell; the constant included."""
         return int(np.minimum(costs * self._lows, costs * self._highs).sum()) + self._offset
 
     def dear_cells(self, values: Ints) -> tuple[Ints, Ints]:

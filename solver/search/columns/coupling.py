@@ -9,10 +9,12 @@ a hard rule forbids are read off the same model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,18 @@ class Row:
     high: int
     cells: dict[int, int] = field(default_factory=dict)
     others: dict[int, int] = field(default_factory=dict)
+
+
+class Slack(NamedTuple):
+    """A variable beside the cells: the row it stands in, its factor there, what a unit of the row's sum costs by it.
+
+    `own`: it has no other row and begins at zero, so that nobody pays more for a unit.
+    """
+
+    row: int
+    factor: int
+    cost: float
+    own: bool
 
 
 @dataclass
@@ -104,6 +118,14 @@ class Coupling:
         """The same with some cells settled: for each person the symbol of each day, negative where it is open."""
         settled = {staff: _settled(self.prices[staff], symbols) for staff, symbols in cells.items()}
         return replace(self, prices=self.prices | settled)
+
+    def slacks(self) -> Iterator[Slack]:
+        """Every other variable in every row."""
+        uses = Counter(v for row in self.rows for v in row.others)
+        for i, row in enumerate(self.rows):
+            for v, factor in row.others.items():
+                cost = self.costs.get(v, 0) / abs(factor)
+                yield Slack(i, factor, cost, uses[v] == 1 and self.lows[v] == 0 and cost >= 0)
 
     @cached_property
     def of_one(self) -> NDArray[np.bool_]:

@@ -11,7 +11,6 @@ error can spoil it.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -253,14 +252,9 @@ class Lagrangian:
 def _price_bounds(coupling: Coupling, lows: Ints, highs: Ints) -> tuple[Floats, Floats]:
     least = np.where(highs < NO_BOUND, -float(BREACH), 0.0)
     most = np.where(lows > -NO_BOUND, float(BREACH), 0.0)
-    uses = Counter(v for row in coupling.rows for v in row.others)
-    for i, row in enumerate(coupling.rows):
-        for v, factor in row.others.items():
-            cost = coupling.costs.get(v, 0) / abs(factor)
-            if uses[v] > 1 or coupling.lows[v] != 0 or cost < 0:
-                continue
-            if factor > 0:
-                most[i] = min(most[i], cost)
-            else:
-                least[i] = max(least[i], -cost)
+    for row, factor, cost, own in coupling.slacks():
+        if own and factor > 0:
+            most[row] = min(most[row], cost)
+        elif own:
+            least[row] = max(least[row], -cost)
     return least, most

@@ -6,8 +6,6 @@ is the best that can be done with it.
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,21 +26,14 @@ class Marginals:
         self.low = np.array([row.low for row in coupling.rows], np.int64)
         self.high = np.array([row.high for row in coupling.rows], np.int64)
         self.under, self.over = np.full(n, float(BREACH)), np.full(n, float(BREACH))
-        for i, row in enumerate(coupling.rows):
-            for v, factor in row.others.items():
-                cost = coupling.costs.get(v, 0) / abs(factor)
-                side = self.under if factor > 0 else self.over
-                side[i] = min(side[i], cost)
+        slacks = list(coupling.slacks())
+        for row, factor, cost, _ in slacks:
+            side = self.under if factor > 0 else self.over
+            side[row] = min(side[row], cost)
         own = list(coupling.totals.values())
         self.under[own] = self.over[own] = 0.0  # of one person's row alone, who keeps them by himself
         self.bounded_low, self.bounded_high = self.low > -NO_BOUND, self.high < NO_BOUND
-        uses = Counter(v for row in coupling.rows for v in row.others)
-        self.exact = all(
-            uses[v] == 1 and abs(factor) == 1 and coupling.lows[v] == 0 and coupling.costs[v] > 0
-            for row in coupling.rows
-            for v, factor in row.others.items()
-            if coupling.costs.get(v)
-        )
+        self.exact = all(slack.own and abs(slack.factor) == 1 for slack in slacks if slack.cost)
 
     def at(self, filled: Ints) -> Floats:
         """Prices as the pricing wants them: positive where a unit is welcome."""
