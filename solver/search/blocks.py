@@ -120,31 +120,28 @@ class _Shared:
     # ---- the bound --------------------------------------------------------------------------------
 
     def _bound(self) -> None:
-        """Add up the blocks' bounds; each is proved at once, with the others' costs at their least."""
+        """Add up what the blocks cost beyond their least; each is proved at once, with the others' costs at theirs."""
         parts = self.incumbent.parts
         until = self.budget.elapsed + BOUND_SHARE * self.budget.seconds
-        unpaid = parts.costs.copy()
-        sum_of_blocks = 0
+        unpaid, bound = parts.costs.copy(), parts.least
         for i, people in enumerate(self.people):
             left = until - self.budget.elapsed
             if self.over or left <= 0:
                 break
             part = parts.alone(parts.variables_of(self.team.cells(people, self.team.days)), unpaid)
-            least = self._least(part, min(left, 2 * left / (len(self.people) - i)))
-            if least is not None:
-                sum_of_blocks += least
-                unpaid[part.own] = 0
-                self.incumbent.prove(sum_of_blocks + parts.least(unpaid))
+            bound += self._beyond(part, min(left, 2 * left / (len(self.people) - i)))
+            unpaid[part.own] = 0
+            self.incumbent.prove(bound)
 
-    def _least(self, part: Part, seconds: float) -> int | None:
+    def _beyond(self, part: Part, seconds: float) -> int:
+        """What a part by itself costs at the least, as far as that was proved in time."""
         solver = brief_solver(max(LEAST_SECONDS, seconds), seconds, 0)
         solver.parameters.linearization_level = 2
         with self.incumbent.running(solver):
             status = solver.solve(part.cp)
         known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN)
         bound = solver.best_objective_bound
-        # Below zero it may be: a cost of a literal's opposite is a constant less a gain.
-        return math.ceil(bound - 1e-6) if known and math.isfinite(bound) else None
+        return max(0, math.ceil(bound - 1e-6)) if known and math.isfinite(bound) else 0
 
     # ---- neighbourhoods ---------------------------------------------------------------------------
 

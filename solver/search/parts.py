@@ -188,18 +188,25 @@ class Parts:
     def alone(self, variables: Ints, costs: Ints) -> Part:
         """The cells of `variables` by themselves: what speaks of other cells too is left out; `costs`: of all variables.
 
-        So its least cost is a lower bound of what its costs come to in any solution of the whole; several parts among
-        which the `costs` of the model are shared out add up.
+        It is priced by what its costs come to beyond the least that bounds of single variables tell, so never below 0, which
+        is what a solver says that was ended before it knew anything. `least` and that, at the least, of several parts
+        among which the `costs` of the model are shared out add up to a lower bound of the whole.
         """
         free, constraints = self._reached(variables, alone=True)
         own = np.flatnonzero(free)
         place = np.full(self._variables, -1, np.int64)
         place[own] = np.arange(len(own))
-        return self._made(own, constraints, place, np.zeros(self._variables, np.int64), costs, 0)
+        beyond = -int(self._at_least(costs)[own].sum())
+        return self._made(own, constraints, place, np.zeros(self._variables, np.int64), costs, beyond)
 
-    def least(self, costs: Ints) -> int:
-        """The least that costs of all variables come to, as far as their bounds tell; the constant included."""
-        return int(np.minimum(costs * self._lows, costs * self._highs).sum()) + self._offset
+    @property
+    def least(self) -> int:
+        """The least that the costs come to, as far as bounds of single variables tell; the constant included."""
+        return int(self._at_least(self.costs).sum()) + self._offset
+
+    def _at_least(self, costs: Ints) -> Ints:
+        found: Ints = np.minimum(costs * self._lows, costs * self._highs)
+        return found
 
     def dear_cells(self, values: Ints) -> tuple[Ints, Ints]:
         """Variables that cost something in a solution, and how much."""
