@@ -18,7 +18,7 @@ relaxed = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=150, **relaxed)
+@hypothesis_settings(max_examples=250, **relaxed)
 @given(problems(cells=6))
 def test_all_rules_together(document: dict[str, Any]) -> None:
     agree(document)

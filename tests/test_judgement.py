@@ -46,7 +46,7 @@ def agree(document: dict[str, Any], data: st.DataObject) -> None:
         assert triggers == {(c.group.id, c.day) for c in judgement_of(problem, schedule).coverage.triggers.values()}
 
 
-@hypothesis_settings(max_examples=120, **relaxed)
+@hypothesis_settings(max_examples=200, **relaxed)
 @given(problems(cells=12), st.data())
 def test_all_rules_together(document: dict[str, Any], data: st.DataObject) -> None:
     agree(document, data)

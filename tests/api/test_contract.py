@@ -32,7 +32,7 @@ def test_made_up_requests_are_answered_as_documented(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", Path(__file__).with_name("schemathesis.toml")]
     command += ["run", f"http://127.0.0.1:{fort.server.port}/openapi.json", "--checks", ",".join(CHECKS)]
     command += ["--header", f"Authorization: Bearer {fort.keys['own']}", "--phases", "fuzzing"]
-    command += ["--max-examples", "25", "--seed", "7", "--workers", "2", "--continue-on-failure", "--no-color"]
+    command += ["--max-examples", "40", "--seed", "7", "--workers", "2", "--continue-on-failure", "--no-color"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path, env=environment())
     fort.server.end()
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr

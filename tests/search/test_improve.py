@@ -103,7 +103,7 @@ def first_looked_for(hurried: None, monkeypatch: pytest.MonkeyPatch) -> threadin
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_any_roster_at_all_is_looked_for_by_hard_rules_alone(first_looked_for: threading.Event, workers: int) -> None:
-    problem = read_problem({**generate(20, 31, seed=4), "options": {"time_limit": 5, "workers": workers}})
+    problem = read_problem({**generate(20, 31, seed=4), "options": {"time_limit": 10, "workers": workers}})
     result = solve(problem)
     assert first_looked_for.is_set()
     assert result.schedule is not None

@@ -198,7 +198,7 @@ def test_a_team_too_large_for_a_master_has_its_rows_made_anew(
 ) -> None:
     monkeypatch.setattr("solver.search.improve.MOST_ROWS", 0)
     monkeypatch.setattr("solver.search.improve.Generation", None)  # which nobody calls
-    team = counted_team(options={"time_limit": 4, "workers": workers})
+    team = counted_team(options={"time_limit": 6, "workers": workers})
     result = solve(team)
     assert renewals
     held = renewals[-1].held()
@@ -215,7 +215,7 @@ def test_a_team_of_tight_totals_has_a_roster(
     no_rows_by_pricing: list[Renewal], monkeypatch: pytest.MonkeyPatch, workers: int, pricings: int
 ) -> None:
     monkeypatch.setattr("solver.search.columns.multipliers.MOST_PRICINGS", pricings)
-    options = {"time_limit": 4, "workers": workers}
+    options = {"time_limit": 6, "workers": workers}
     team = limited_team(options=options)
     with counters_are_slow():
         result = solve(team)
