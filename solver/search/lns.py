@@ -105,7 +105,6 @@ class Improver:
     ) -> None:
         self.problem, self.incumbent, self.budget = problem, incumbent, budget
         self.columns, self.renewal = columns, renewal
-        self.model = incumbent.model
         self.team = Team(problem)
         self.chance = random.Random(seed)
         self.seed = seed

@@ -370,9 +370,8 @@ def test_helpers_change_nothing_about_a_bound() -> None:
 @pytest.mark.parametrize("priced", [False, True])
 def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained(priced: bool) -> None:
     team = counted_team()
-    made = generation_of(team)
+    made = generated(team)
     budget = Budget(60, None)
-    made.run(budget)
     prices = made.center if priced else None
     roster = sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, budget)[0].roster()
     cost = penalty(team, made.lagrangian.rows, roster)
@@ -396,9 +395,8 @@ def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained(priced: bo
 def test_prices_of_the_whole_bound_a_part_too() -> None:
     """What they prove of a part with the rest as it is, plus the rest, is at least what they prove of the whole."""
     team = counted_team()
-    made = generation_of(team)
+    made = generated(team)
     budget = Budget(60, None)
-    made.run(budget)
     assert made.bound is not None
     roster = sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, budget)[0].roster()
     cost = penalty(team, made.lagrangian.rows, roster)

@@ -10,18 +10,15 @@ from solver import check
 from solver.model import Mode
 from solver.search import build
 from solver.search.budget import Budget
-from solver.search.columns.coupling import couple
-from solver.search.columns.lagrangian import Lagrangian
 from solver.search.columns.master import Interrupter
 from solver.search.columns.renewal import Renewal
-from solver.search.columns.rows import Rows
 from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.schedule import schedule_of
 from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Arm, Columns, Improver
 from solver.search.neighbourhoods import everything
-from tests.search.test_columns import counted_team
+from tests.search.test_columns import counted_team, generation_of
 from tests.search.test_renewal import as_wished
 
 
@@ -48,14 +45,11 @@ def improver() -> Improver:
     assert model is not None
     model.cp.minimize(model.soft_cost.expression())
     incumbent = Incumbent(model, budget)
-    rows = Rows(team)
-    coupled = build(team, Mode.SOLVE, budget, lambda fact: not rows.spoken_for(fact))
-    assert coupled is not None
-    coupling = couple(coupled, rows)
-    lagrangian, marginals = Lagrangian.of(rows, coupling), Marginals(coupling)
+    lagrangian = generation_of(team).lagrangian
+    rows, marginals = lagrangian.rows, Marginals(lagrangian.coupling)
     assert offer_roster(incumbent, schedule_of(rows, as_wished(lagrangian, marginals).roster()), 5.0)
     renewal = Renewal(Rowwise(lagrangian, marginals), 0)
-    columns = Columns(rows, coupling, Interrupter())
+    columns = Columns(rows, lagrangian.coupling, Interrupter())
     return Improver(team, incumbent, Budget(2, None), 0, columns, neighbourhoods=(), renewal=renewal)
 
 
