@@ -21,6 +21,7 @@ from solver.domain.schedule import Schedule
 from solver.model import Mode
 from solver.search import build
 from solver.search.budget import Budget
+from solver.search.columns.ascent import ascend
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import CLOSE, Generation
@@ -46,7 +47,7 @@ CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a 
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 5e-3  # how near the bound comes to the master's optimum before the first dive
 PATIENT = 2  # rounds that hardly gain, before the first dive
-MOST_VAIN = 2  # dives in a row that found nothing
+VAIN_SHARE = 0.1  # of the time, for dives in a row that found nothing
 DIVE, AGAIN = 1.0, 4.0  # the time a dive has to have: of what columns took, of what the dive before took
 SWEEP_SHARE = 0.05  # of the time, at most, for rosters made person by person
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
@@ -56,6 +57,7 @@ MENDED = 1.05  # how much dearer than the best a dive's roster may be where that
 POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
 HOPEFUL = 0.5  # how near the bound is to the master's optimum where all help to price, and where a dive may begin
+ASCENT_SHARE = 0.1  # of the time, for a bound where column generation would not converge
 PROMISING = 0.1  # how near it comes before patience is asked for
 
 
@@ -83,6 +85,7 @@ class _Shared:
         self.offering = threading.Lock()
         self.ready, self.hopeless = threading.Event(), threading.Event()
         self.promising = threading.Event()  # columns, until the first dive has ended: the others help to price
+        self.ascending = threading.Event()  # the same while prices climb
 
     def generate(self) -> None:
         """Begin with rosters made row by row; bound, dive, then improve like the others."""
@@ -103,6 +106,8 @@ class _Shared:
                 self._renew(RENEWAL_SHARE_ALONE)
             self._generate(generation)
         else:
+            if lagrangian is not None:
+                self._ascend(lagrangian)
             self._renew()
         self.improve(0)
 
@@ -125,8 +130,8 @@ class _Shared:
         self._tell_prices(generation)
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
-        vain = 0
-        while generation.gap < HOPEFUL and self.budget.seconds > expected and vain < MOST_VAIN and not self.over:
+        vain, most_vain = 0.0, VAIN_SHARE * began
+        while generation.gap < HOPEFUL and self.budget.seconds > expected and vain <= most_vain and not self.over:
             held, before = self.incumbent.objective, self.budget.seconds
             below = math.inf if held is None else held * (1 if self.renewal is None else MENDED)
             found = dive(generation, self.budget.part(DIVE_SHARE, 0.0), below, chance)
@@ -134,16 +139,29 @@ class _Shared:
             held = self.incumbent.objective
             if found is not None:
                 self._offer(found)
-            vain = vain + 1 if self.incumbent.objective == held else 0
             if self.incumbent.held() is None:
                 return  # for those who look for any roster at all
-            expected = AGAIN * (before - self.budget.seconds)
+            took = before - self.budget.seconds
+            vain = vain + took if self.incumbent.objective == held else 0.0
+            expected = AGAIN * took
             if chance is None or self._nearly_proved():
                 self._converge(generation, share)
             chance = chance or random.Random(self.problem.options.seed)
         self.promising.clear()
         if chance is None:
             self._converge(generation, share)
+
+    def _ascend(self, lagrangian: Lagrangian) -> None:
+        """A bound without a master, and prices if they tell something."""
+        self.ascending.set()
+        try:
+            ascended = ascend(lagrangian, self.budget.part(ASCENT_SHARE, 0.0), self.incumbent.prove)
+        finally:
+            self.ascending.clear()
+        held = self.incumbent.objective
+        if ascended is not None and (held is None or ascended.bound > HOPEFUL * held):
+            assert self.columns is not None
+            self.columns.prices = ascended.prices
 
     def _converge(self, generation: Generation, share: float) -> None:
         """The rest of the bound."""
@@ -198,11 +216,15 @@ class _Shared:
         renewal = self.renewal
         if renewal is None:
             return
+        assert self.columns is not None
         whole, good = self.budget.part(WHOLE_SHARE, 0.0), self.budget.part(share, 0.0)
         while not (self.over or renewal.slow or good.spent or self.promising.is_set()):
             if until_whole if renewal.held() is not None else whole.spent:
                 return
-            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=LOOK_SECONDS))
+            if self.ascending.is_set():
+                time.sleep(POLL_SECONDS)
+                continue
+            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=LOOK_SECONDS), guide=self.columns.prices)
             if renewal.infeasible:
                 self.hopeless.set()
                 return

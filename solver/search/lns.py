@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -45,8 +46,16 @@ STEP_SECONDS = 2.0
 STEP_SHARE = 0.05  # of the whole time, at most
 FORGETS = 0.85  # how much of a record the next try leaves
 
-Way = Callable[[Cells, Schedule, Ints, int], bool]
-"""How a part is thought over: its cells; the best roster, its values, what it costs → whether it was settled to the end."""
+
+class Thought(NamedTuple):
+    """Whether a part was settled, so that a larger one may be tried; whether a better roster was found."""
+
+    settled: bool
+    better: bool
+
+
+Way = Callable[[Cells, Schedule, Ints, int], Thought]
+"""How a part is thought over: its cells; the best roster, its values, what it costs."""
 
 
 @dataclass
@@ -111,7 +120,7 @@ class Improver:
         ways: list[Way] = [self._by_cp_sat] if columns is None else [self._by_cp_sat, self._by_columns]
         self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
         if renewal is not None:
-            self.arms.append(Arm(everything, self._by_renewal))
+            self.arms += [Arm(everything, self._by_renewal), Arm(everything, self._by_renewal_at_prices)]
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
         self._rests = rests or threading.Event()
         self._schedule: Schedule | None = None
@@ -136,14 +145,14 @@ class Improver:
                     return
                 continue
             began = time.monotonic()
-            settled = arm.think(free, schedule, values, objective)
+            thought = arm.think(free, schedule, values, objective)
             after = self.incumbent.objective
-            gain = 0 if after is None else max(0, objective - after)
+            gain = objective - after if thought.better and after is not None else 0
             arm.note(gain, time.monotonic() - began)
-            if settled:
+            if thought.settled:
                 quick = time.monotonic() - began < QUICK * self.step_seconds
                 arm.cells = min(arm.cells * (QUICK_GROWTH if quick else GROWTH), float(len(self.incumbent.parts.where)))
-            elif not gain:
+            elif not thought.better:
                 arm.cells = max(arm.cells / GROWTH, LEAST_CELLS)
 
     def _look_at(self, values: Ints) -> Schedule:
@@ -157,8 +166,8 @@ class Improver:
     def _choose(self) -> Arm:
         return self.chance.choices(self.arms, [(arm.rate + arm.hope) / arm.seconds for arm in self.arms])[0]
 
-    def _by_cp_sat(self, free: Cells, _schedule: Schedule, values: Ints, objective: int) -> bool:
-        """Whether the part was settled to the end."""
+    def _by_cp_sat(self, free: Cells, _schedule: Schedule, values: Ints, objective: int) -> Thought:
+        """The part of the model; settled where it was solved to the optimum."""
         self.seed += 1
         seconds = max(LEAST_SECONDS, min(self.budget.seconds, 2 * self.step_seconds))
         solver = brief_solver(seconds, self.step_seconds, self.seed)
@@ -166,15 +175,16 @@ class Improver:
         part.hint()
         with self.incumbent.running(solver):
             status = solver.solve(part.cp)
+        better = False
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             found = round(solver.objective_value)
             if found <= objective:
                 found_values = part.whole(solver.response_proto.solution)
-                offer_change(self.incumbent, part, found_values, found, self.budget.seconds)
-        return status == cp_model.OPTIMAL
+                better = offer_change(self.incumbent, part, found_values, found, self.budget.seconds)
+        return Thought(status == cp_model.OPTIMAL, better)
 
-    def _by_columns(self, free: Cells, schedule: Schedule, values: Ints, _objective: int) -> bool:
-        """Whether the part was settled to the end, or something better was found."""
+    def _by_columns(self, free: Cells, schedule: Schedule, values: Ints, _objective: int) -> Thought:
+        """New rows around the part; settled where none pays, or those found make a better roster."""
         assert self.columns is not None
         columns, rows = self.columns, self.columns.rows
         days: dict[str, list[int]] = {}
@@ -187,15 +197,25 @@ class Improver:
             rows, columns.coupling, roster, part, step, columns.interrupter, self.chance, columns.prices
         )
         if found is None:
-            return settled
-        return offer_cells(self.incumbent, schedule_of(rows, found), free, values, self.budget.seconds)
+            return Thought(settled, better=False)
+        better = offer_cells(self.incumbent, schedule_of(rows, found), free, values, self.budget.seconds)
+        return Thought(better, better)
 
-    def _by_renewal(self, _free: Cells, schedule: Schedule, _values: Ints, objective: int) -> bool:
-        """Whether something better was found in one cycle."""
+    def _by_renewal(self, _free: Cells, schedule: Schedule, _values: Ints, objective: int) -> Thought:
+        """One cycle from the best roster; it has no size, and is settled where it gains."""
+        return self._renewed(schedule, objective, None)
+
+    def _by_renewal_at_prices(self, _free: Cells, schedule: Schedule, _values: Ints, objective: int) -> Thought:
+        """The same, guided by the best prices there are, so that it ends elsewhere."""
+        assert self.columns is not None
+        return self._renewed(schedule, objective, self.columns.prices)
+
+    def _renewed(self, schedule: Schedule, objective: int, guide: Floats | None) -> Thought:
         assert self.columns is not None
         assert self.renewal is not None
         rows, renewal = self.columns.rows, self.renewal
         renewal.take_over(roster_of(rows, schedule))
-        renewal.run(self.budget, cycles=1)
+        renewal.run(self.budget, cycles=1, guide=guide)
         found, cost = renewal.held() or ({}, objective)
-        return cost < objective and offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)
+        better = cost < objective and offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)
+        return Thought(better, better)

@@ -364,7 +364,7 @@ def test_helpers_change_nothing_about_a_bound() -> None:
     assert one is not None
     assert other is not None
     assert one.value == other.value
-    assert [(staff, row.tolist()) for staff, row in one.rows] == [(staff, row.tolist()) for staff, row in other.rows]
+    assert [(c.staff, c.symbols) for c in one.columns] == [(c.staff, c.symbols) for c in other.columns]
 
 
 @pytest.mark.parametrize("priced", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -16,13 +17,13 @@ from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.schedule import schedule_of
 from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
-from solver.search.lns import Arm, Columns, Improver
+from solver.search.lns import Arm, Columns, Improver, Thought
 from solver.search.neighbourhoods import everything
 from tests.search.test_columns import counted_team, generation_of
 from tests.search.test_renewal import as_wished
 
 
-def never(*_: Any) -> bool:
+def never(*_: Any) -> Thought:
     raise AssertionError
 
 
@@ -58,8 +59,9 @@ def test_rows_made_anew_are_a_way_of_their_own(improver: Improver) -> None:
     before = incumbent.objective
     assert before is not None
     improver.run()
-    (arm,) = improver.arms
-    assert arm.successes
+    assert [arm.make for arm in improver.arms] == [everything, everything]
+    assert any(arm.successes for arm in improver.arms)
+    assert all(arm.all_seconds for arm in improver.arms)
     assert incumbent.objective is not None
     assert incumbent.objective < before
     schedule = incumbent.schedule()
@@ -67,3 +69,19 @@ def test_rows_made_anew_are_a_way_of_their_own(improver: Improver) -> None:
     violations = check(improver.problem, schedule)
     assert sum(v.penalty for v in violations) == incumbent.objective
     assert not [v for v in violations if v.severity == "hard"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_others_gain_meanwhile_is_no_gain_of_a_way(improver: Improver, own: bool) -> None:
+    done = threading.Event()
+
+    def gained(*_: Any) -> Thought:
+        assert improver.incumbent.objective is not None
+        improver.incumbent.objective -= 1
+        done.set()
+        return Thought(settled=False, better=own)
+
+    improver.arms = [Arm(everything, gained)]
+    improver.run(until=done)
+    assert improver.arms[0].successes == own
+    assert (improver.arms[0].gain > 0) == own

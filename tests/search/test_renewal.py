@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 
 from solver import Problem, check, read_problem, read_schedule, solve
 from solver.search.budget import Budget
-from solver.search.columns.lagrangian import Lagrangian
+from solver.search.columns.lagrangian import Floats, Lagrangian
 from solver.search.columns.multipliers import Multipliers
 from solver.search.columns.pricing import Ints, cheapest_row, cost_of
-from solver.search.columns.renewal import Renewal, guided
+from solver.search.columns.renewal import GUIDE_BY_PRICES, PLAIN_SWEEPS, Renewal, guided
 from solver.search.columns.rows import FORBIDDEN, RowAutomaton, Rows
 from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.sweep import sweep
@@ -141,7 +142,29 @@ def as_wished(lagrangian: Lagrangian, marginals: Marginals) -> Rowwise:
     return made
 
 
-def test_a_roster_that_is_held_only_becomes_better_until_another_is_taken_over() -> None:
+def test_prices_guide_by_a_share_that_falls_to_nothing() -> None:
+    """Prices that nobody is worth make guided sweeps unlike others; plain ones, and the last guided rows, hardly."""
+    lagrangian = generation_of(counted_team()).lagrangian
+    marginals = Marginals(lagrangian.coupling)
+    renewal = Renewal(as_wished(lagrangian, marginals), 0)
+    asked = list[float]()
+    priced = lagrangian.priced
+
+    def asking(staff: str, prices: Floats) -> tuple[RowAutomaton, Ints]:
+        asked.append(float((prices - renewal.roster.prices_beside(staff)).max()))
+        return priced(staff, prices)
+
+    with mock.patch.object(Lagrangian, "priced", lambda _, staff, prices: asking(staff, prices)):
+        renewal.run(Budget(20, None), cycles=1, guide=np.full(len(lagrangian.lows), 7.0))
+    plain = PLAIN_SWEEPS * len(lagrangian.people)
+    assert not any(asked[:plain])
+    assert asked[plain] == pytest.approx(7 * GUIDE_BY_PRICES)
+    assert asked[plain:] == sorted(asked[plain:], reverse=True)
+    assert 0 < asked[-1] < 0.1
+
+
+@pytest.mark.parametrize("guided", [False, True])
+def test_a_roster_that_is_held_only_becomes_better_until_another_is_taken_over(guided: bool) -> None:
     team = counted_team()
     made = generation_of(team)
     marginals = Marginals(made.lagrangian.coupling)
@@ -150,7 +173,7 @@ def test_a_roster_that_is_held_only_becomes_better_until_another_is_taken_over()
     first = best = one.cost()
     renewal = Renewal(one, 0)
     for cycles, other in ((0.1, another), (0.2, None), (math.inf, None)):
-        renewal.run(Budget(20, None), cycles)
+        renewal.run(Budget(20, None), cycles, np.full(len(made.lagrangian.lows), 5.0) if guided else None)
         if other is not None:
             renewal.take_over(other.roster())
             best = other.cost()
@@ -176,9 +199,9 @@ def renewals(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
     begun: list[Renewal] = []
     run = Renewal.run
 
-    def running(renewal: Renewal, budget: Budget, cycles: float = math.inf) -> None:
+    def running(renewal: Renewal, budget: Budget, **how: Any) -> None:
         begun.append(renewal)
-        run(renewal, budget, cycles)
+        run(renewal, budget, **how)
 
     monkeypatch.setattr(Renewal, "run", running)
     monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
@@ -206,6 +229,7 @@ def test_a_team_too_large_for_a_master_has_its_rows_made_anew(
     assert result.schedule is not None
     assert result.objective is not None
     assert result.objective <= held[1]
+    assert result.bound  # prices climb without a master
     assert not [v for v in check(team, read_schedule(result.schedule, team)) if v.severity == "hard"]
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from solver.search.budget import Budget
-from solver.search.columns.coupling import NO_BOUND, Coupling
+from solver.search.columns.coupling import Coupling
 from solver.search.columns.lagrangian import Column, Floats, Lagrangian
 from solver.search.columns.master import Interrupter, Master, Solved
 from solver.search.columns.pricing import Ints
@@ -53,8 +53,6 @@ class Generation:
         self._best = self._value = -math.inf
         self._sums = self.center  # of the coupling rows, by the last step
         self._stalls = 0  # rounds in a row that proved nothing new
-        self._lows = np.where(lagrangian.lows > -NO_BOUND, lagrangian.lows, -math.inf)
-        self._highs = np.where(lagrangian.highs < NO_BOUND, lagrangian.highs, math.inf)
 
     @classmethod
     def of(cls, rows: Rows, coupling: Coupling, interrupter: Interrupter | None = None) -> Generation:
@@ -150,8 +148,7 @@ class Generation:
             if time.monotonic() > until or highest >= solved.value:
                 break
             average = self._sums if average is None else DEFLECTION * self._sums + (1 - DEFLECTION) * average
-            short, surplus = self._lows - average, self._highs - average
-            way = np.where(base > 0, short, np.where(base < 0, surplus, np.maximum(short, 0) + np.minimum(surplus, 0)))
+            way = self.lagrangian.upwards(base, average)
             norm = float(way @ way)
             if norm < TINY:
                 break
@@ -173,12 +170,10 @@ class Generation:
         wanted = self._surcharge > 0 or self.gap < CLOSE
         new = 0
         waiting = []
-        for staff, symbols in priced.rows:
-            column = self.lagrangian.column(staff, symbols)
-            self._sums[column.rows] += column.factors
+        for column in priced.columns:
             new += self.master.add(self.dearer(column))
             if wanted and not column.possible:
-                waiting.append(staff)
+                waiting.append(column.staff)
         others = self.lagrangian.helpers.each(lambda staff: self.possible(staff, prices), waiting)
         new += sum(self.master.add(other) for other in others if other is not None)
         if self._value > self._best:

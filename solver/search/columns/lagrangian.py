@@ -53,10 +53,10 @@ class Column(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """What prices prove, everybody's cheapest row at them, what the other variables add to the coupling rows."""
+    """What prices prove, everybody's cheapest row at them, what these and the other variables add to the coupling rows."""
 
     value: float
-    rows: list[tuple[str, Ints]]
+    columns: list[Column]
     sums: Ints
 
 
@@ -229,13 +229,22 @@ class Lagrangian:
             reduced = self._reduced(staff, saved[self.coupling.span(staff)])
             return cheapest_row(self._automaton(staff, whole), reduced, self.followed[staff])
 
-        rows = []
+        columns = []
         for staff, found in zip(self.people, self.helpers.each(cheapest, self.people), strict=True):
             if found is None:  # nobody can stand so: the hard rules contradict each other
                 return None if budget.spent else Priced(math.inf, [], sums)
             total += found[0]
-            rows.append((staff, found[1]))
-        return Priced(total / SCALE + self.offset, rows, sums)
+            column = self.column(staff, found[1])
+            sums[column.rows] += column.factors
+            columns.append(column)
+        return Priced(total / SCALE + self.offset, columns, sums)
+
+    def upwards(self, prices: Floats, sums: Floats) -> Floats:
+        """A subgradient of L at some prices, by the sums of the coupling rows there: what is missing, or too much."""
+        short = np.where(self.lows > -NO_BOUND, self.lows - sums, -math.inf)
+        surplus = np.where(self.highs < NO_BOUND, self.highs - sums, math.inf)
+        free = np.maximum(short, 0) + np.minimum(surplus, 0)
+        return np.where(prices > 0, short, np.where(prices < 0, surplus, free))
 
     def _automaton(self, staff: str, prices: Ints) -> RowAutomaton:
         """A person's automaton, with what the rows that bound its totals give for each unit."""

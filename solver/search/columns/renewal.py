@@ -27,7 +27,7 @@ from solver.search.columns.rowwise import Rowwise
 
 NOISE = 0.25  # of what the roster costs a cell, by how much chance changes what a cell costs
 DRIFT = 3e-4  # of the cost, about how much dearer a row may make the roster
-GUIDE = 0.4  # the share of the average, at first
+GUIDE, GUIDE_BY_PRICES = 0.4, 1.0  # the share of the average, at first; of prices that bound the whole
 PLAIN_SWEEPS, GUIDED_SWEEPS = 8, 16  # over everybody, in a cycle
 WORTH, PATIENCE = 0.001, 3  # of the cost, what so many cycles together have to gain
 
@@ -67,8 +67,11 @@ class Renewal:
             self.slow, self._turns, self._best = False, self._endless(), None
             self._keep()
 
-    def run(self, budget: Budget, cycles: float = math.inf) -> None:
-        """Make one row after another until time is up, so many cycles are done, or the last ones hardly gained."""
+    def run(self, budget: Budget, cycles: float = math.inf, guide: Floats | None = None) -> None:
+        """Make one row after another until time is up, so many cycles are done, or the last ones hardly gained.
+
+        `guide`: prices that nearly prove the best bound there is, where they are known.
+        """
         left = cycles * (PLAIN_SWEEPS + GUIDED_SWEEPS) * len(self._multipliers)
         while left > 0 and not (budget.spent or self.infeasible or self.slow):
             left -= 1
@@ -76,7 +79,10 @@ class Renewal:
                 staff, share = next(self._turns)
                 prices = self.roster.prices_beside(staff)
                 unit = SCALE * min(self.roster.cost(), BREACH) / self._cells
-            self._renew(staff, prices, unit, share)
+            if guide is None:
+                self._renew(staff, prices, unit, GUIDE * share)
+            else:
+                self._renew(staff, prices + GUIDE_BY_PRICES * share * guide, unit, 0.0)
 
     def _renew(self, staff: str, prices: Floats, unit: float, share: float) -> None:
         automaton, cells = self.roster.lagrangian.priced(staff, prices)
@@ -109,14 +115,14 @@ class Renewal:
             self._best = self.roster.roster(), cost
 
     def _endless(self) -> Iterator[tuple[str, float]]:
-        """Whose turn it is and how large the share of the guide is."""
+        """Whose turn it is, and how much of the guide is left."""
         people = list(self._multipliers)
         costs = [math.inf] * PATIENCE
         while True:
             for sweep in range(PLAIN_SWEEPS + GUIDED_SWEEPS):
                 for i, staff in enumerate(self._chance.sample(people, len(people))):
                     done = (sweep - PLAIN_SWEEPS + i / len(people)) / GUIDED_SWEEPS
-                    yield staff, GUIDE * (1 - done) if done >= 0 else 0.0
+                    yield staff, 1 - done if done >= 0 else 0.0
             cost = math.inf if self._best is None else self._best[1]
             self.slow = cost > (1 - WORTH) * costs[-PATIENCE]
             costs.append(cost)
