@@ -161,7 +161,7 @@ class _Shared:
         held = self.incumbent.objective
         if ascended is not None and (held is None or ascended.bound > HOPEFUL * held):
             assert self.columns is not None
-            self.columns.prices = ascended.prices
+            self.columns.prices = self.columns.guide = ascended.prices
 
     def _converge(self, generation: Generation, share: float) -> None:
         """The rest of the bound."""
@@ -224,7 +224,7 @@ class _Shared:
             if self.ascending.is_set():
                 time.sleep(POLL_SECONDS)
                 continue
-            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=LOOK_SECONDS), guide=self.columns.prices)
+            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=LOOK_SECONDS), guide=self.columns.guide)
             if renewal.infeasible:
                 self.hopeless.set()
                 return

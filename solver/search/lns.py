@@ -44,6 +44,7 @@ GROWTH, QUICK_GROWTH = 1.15, 1.5
 QUICK = 0.25  # of the time a step may take
 STEP_SECONDS = 2.0
 STEP_SHARE = 0.05  # of the whole time, at most
+TRUSTED = 5.0  # successes a second expected of rows made anew: they seldom gain, but what no window of days can
 FORGETS = 0.85  # how much of a record the next try leaves
 
 
@@ -60,12 +61,16 @@ Way = Callable[[Cells, Schedule, Ints, int], Thought]
 
 @dataclass
 class Columns:
-    """What column generation needs of a problem, and the best prices of the coupling rows there are."""
+    """What column generation needs of a problem, and the best prices of the coupling rows there are.
+
+    They `guide` rows made anew where no master finds rosters; after dives days of the week do as well (measured).
+    """
 
     rows: Rows
     coupling: Coupling
     interrupter: Interrupter  # ends linear programmes under way
     prices: Floats | None = None
+    guide: Floats | None = None
 
 
 @dataclass
@@ -77,6 +82,7 @@ class Arm:
     cells: float = FIRST_CELLS
     gain: float = 0.0
     seconds: float = 1.0
+    trust: float = 1.0
     successes: int = 0
     all_seconds: float = 0.0
 
@@ -87,8 +93,8 @@ class Arm:
 
     @property
     def hope(self) -> float:
-        """Successes in a second, as far as is known: the mean after a gamma distribution of mean 1 before the first try."""
-        return (1 + self.successes) / (1 + self.all_seconds)
+        """Successes in a second, as far as is known: the mean after a gamma distribution of mean `trust` before any try."""
+        return (self.trust + self.successes) / (1 + self.all_seconds)
 
     def note(self, gain: int, seconds: float) -> None:
         """What a try has brought, and how long it took."""
@@ -120,7 +126,7 @@ class Improver:
         ways: list[Way] = [self._by_cp_sat] if columns is None else [self._by_cp_sat, self._by_columns]
         self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
         if renewal is not None:
-            self.arms += [Arm(everything, self._by_renewal), Arm(everything, self._by_renewal_at_prices)]
+            self.arms.append(Arm(everything, self._by_renewal, trust=TRUSTED))
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
         self._rests = rests or threading.Event()
         self._schedule: Schedule | None = None
@@ -203,19 +209,11 @@ class Improver:
 
     def _by_renewal(self, _free: Cells, schedule: Schedule, _values: Ints, objective: int) -> Thought:
         """One cycle from the best roster; it has no size, and is settled where it gains."""
-        return self._renewed(schedule, objective, None)
-
-    def _by_renewal_at_prices(self, _free: Cells, schedule: Schedule, _values: Ints, objective: int) -> Thought:
-        """The same, guided by the best prices there are, so that it ends elsewhere."""
-        assert self.columns is not None
-        return self._renewed(schedule, objective, self.columns.prices)
-
-    def _renewed(self, schedule: Schedule, objective: int, guide: Floats | None) -> Thought:
         assert self.columns is not None
         assert self.renewal is not None
         rows, renewal = self.columns.rows, self.renewal
         renewal.take_over(roster_of(rows, schedule))
-        renewal.run(self.budget, cycles=1, guide=guide)
+        renewal.run(self.budget, cycles=1, guide=self.columns.guide)
         found, cost = renewal.held() or ({}, objective)
         better = cost < objective and offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)
         return Thought(better, better)

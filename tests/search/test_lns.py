@@ -34,6 +34,9 @@ def test_hope_grows_with_what_is_gained_and_falls_with_the_time_that_takes() -> 
     slow.note(1, 3.0)
     assert fresh.hope > vain.hope
     assert quick.hope > slow.hope > vain.hope
+    trusted = Arm(everything, never, trust=3.0)
+    trusted.note(0, 2.0)
+    assert trusted.hope > vain.hope
     assert quick.rate > slow.rate > vain.rate == fresh.rate == 0
 
 
@@ -59,9 +62,8 @@ def test_rows_made_anew_are_a_way_of_their_own(improver: Improver) -> None:
     before = incumbent.objective
     assert before is not None
     improver.run()
-    assert [arm.make for arm in improver.arms] == [everything, everything]
-    assert any(arm.successes for arm in improver.arms)
-    assert all(arm.all_seconds for arm in improver.arms)
+    (arm,) = improver.arms
+    assert arm.successes
     assert incumbent.objective is not None
     assert incumbent.objective < before
     schedule = incumbent.schedule()
