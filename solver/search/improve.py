@@ -1,7 +1,8 @@
 """The second phase: column generation and large neighbourhood search side by side, around one best roster.
 
-One thread generates columns: its bound is proved for the whole problem, and diving makes a roster of it. The others — and
-it too, once it is done — improve the best roster until the bound meets it, time is up or somebody says stop.
+One thread generates columns: its bound is proved for the whole problem, and diving makes a roster of it; where that would
+not converge, prices climb by themselves. The others — and it too, once it is done — improve the best roster until the bound
+meets it, time is up or somebody says stop.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of th
 MENDED = 1.05  # how much dearer than the best a dive's roster may be where that is made better row by row
 POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
-HOPEFUL = 0.5  # how near the bound is to the master's optimum where all help to price, and where a dive may begin
+HOPEFUL = 0.5  # how near the bound is to the best known where all help to price, a dive may begin, and prices tell something
 ASCENT_SHARE = 0.1  # of the time, for a bound where column generation would not converge
 PROMISING = 0.1  # how near it comes before patience is asked for
 

@@ -6,6 +6,7 @@
     lagrangian.py  what prices prove, and everybody's cheapest row at them
     master.py      the linear programme over the rows found so far; its duals are the prices
     generate.py    the loop, and the bound it proves
+    ascent.py      such a bound without a master, for problems too large for one
     dive.py        from there to whole rows, some cells at a time
     sweep.py       rosters made person by person, to begin with; rowwise.py keeps them
     renewal.py     such rosters made better, row by row, by rows that multipliers.py finds within many totals

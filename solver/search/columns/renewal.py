@@ -4,8 +4,9 @@ Whoever's turn it is gets a cheap row beside the others' rows, which `multiplier
 the others' and would stay, so three things keep them moving, and the best roster is remembered. Chance changes what each
 cell costs by a little, so that of many rows that cost nearly the same it is another one each time. A roster that became a
 little dearer goes on. And for some sweeps a guide adds to what a cell costs a share of what it costs on such days of the
-week on the average: rows come to stand where the team is mostly short, even where it is not short just now, and so set
-others free for where it is. The share falls to nothing, some sweeps go without, and it all begins again.
+week on the average — or of prices that nearly prove the best bound, where they are known: rows come to stand where the
+team is mostly short, even where it is not short just now, and so set others free for where it is. The share falls to
+nothing, some sweeps go without, and it all begins again.
 """
 
 from __future__ import annotations
