@@ -150,11 +150,11 @@ def test_prices_guide_by_a_share_that_falls_to_nothing() -> None:
     asked = list[float]()
     priced = lagrangian.priced
 
-    def asking(staff: str, prices: Floats) -> tuple[RowAutomaton, Ints]:
+    def asking(_: Lagrangian, staff: str, prices: Floats) -> tuple[RowAutomaton, Ints]:
         asked.append(float((prices - renewal.roster.prices_beside(staff)).max()))
         return priced(staff, prices)
 
-    with mock.patch.object(Lagrangian, "priced", lambda _, staff, prices: asking(staff, prices)):
+    with mock.patch.object(Lagrangian, "priced", asking):
         renewal.run(Budget(20, None), cycles=1, guide=np.full(len(lagrangian.lows), 7.0))
     plain = PLAIN_SWEEPS * len(lagrangian.people)
     assert not any(asked[:plain])

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from solver.search.budget import Budget
-from solver.search.columns.lagrangian import BREACH, Floats, Lagrangian
+from solver.search.columns.lagrangian import BREACH, Floats, Lagrangian, OnBound
 
 FIRST, LAST = 0.3, 2e-4  # length of the first and of the last step, of what a unit of a coupling row usually costs
 MEMORY = 0.9  # how much of the running means a step leaves
@@ -29,7 +28,7 @@ class Ascended(NamedTuple):
     bound: float
 
 
-def ascend(lagrangian: Lagrangian, budget: Budget, on_bound: Callable[[int], None] | None = None) -> Ascended | None:
+def ascend(lagrangian: Lagrangian, budget: Budget, on_bound: OnBound | None = None) -> Ascended | None:
     """Climb until the budget is spent, or no way is up. None where nothing was proved, or slacks give prices no measure."""
     units = np.maximum(lagrangian.most_prices, -lagrangian.least_prices)
     units = units[(units > 0) & (units < BREACH)]

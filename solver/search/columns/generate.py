@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from itertools import islice
 
 import numpy as np
 
 from solver.search.budget import Budget
 from solver.search.columns.coupling import Coupling
-from solver.search.columns.lagrangian import Column, Floats, Lagrangian
+from solver.search.columns.lagrangian import Column, Floats, Lagrangian, OnBound
 from solver.search.columns.master import Interrupter, Master, Solved
 from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows
@@ -31,8 +31,6 @@ CLOSE = 0.02  # of the master's optimum, how near the bound has to be for rows t
 REFINED = 4  # tries to make such a row cheaper
 SURCHARGE, MOST_SURCHARGE = 5, 100  # what a row costs more that may be nobody's, where no cell is settled; where most are
 KEPT = 50  # columns of a person that are handed on where others are settled
-
-OnBound = Callable[[int], None]
 
 
 class Generation:

@@ -11,7 +11,7 @@ error can spoil it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ from solver.search.columns.pricing import Ints, cheapest_possible_row, cheapest_
 from solver.search.columns.rows import FORBIDDEN, SCALE, RowAutomaton, Rows
 
 Floats = NDArray[np.float64]
+OnBound = Callable[[int], None]
+"""Told of bounds that were proved."""
 BREACH = 100_000
 """What a broken row costs in the master, so the most that a unit of one is worth."""
 
