@@ -93,15 +93,18 @@ class RosterModel:
         mode: Mode = Mode.SOLVE,
         keep: Callable[[Fact], bool] | None = None,
         enough: Callable[[], bool] | None = None,
+        spoken_for: Callable[[Fact], bool] | None = None,
     ) -> None:
         """Make the cells; `keep` tells which facts are stated at all (None: every one).
+
+        `spoken_for` tells whether somebody else takes care of a fact, and so of all facts of its entry about its person.
 
         `enough` is asked now and then; once it says so, `OutOfTime` is raised from wherever the model is being made.
         """
         self._enough, self._looks = enough, 0
         self.problem = problem
         self.mode = mode
-        self._keep = keep
+        self._keep, self._spoken_for = keep, spoken_for
         self.cp = cp_model.CpModel()
         self.hard_cost, self.soft_cost = Cost(), Cost()
         self.assumptions: dict[Fact, cp_model.IntVar] = {}
@@ -119,8 +122,8 @@ class RosterModel:
         new_bool, exactly_one, x = self.cp.new_bool_var, self.cp.add_exactly_one, self._x
         for person in self.problem.staff:
             s = person.id
-            self._look()
             for d in self.problem.employed_days(s):
+                self.look()
                 symbols = self._choices(s, d)
                 if len(symbols) == 1:
                     x[s, d, symbols[0]] = 1
@@ -367,6 +370,14 @@ class RosterModel:
         self._bounds[made.index] = (low, high)
         return made
 
+    def domains(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The least and the greatest value of every variable."""
+        variables = len(self.cp.proto.variables)
+        lows, highs = np.zeros(variables, np.int64), np.ones(variables, np.int64)
+        for index, (low, high) in self._bounds.items():
+            lows[index], highs[index] = low, high
+        return lows, highs
+
     # ---- facts ------------------------------------------------------------------------------------
 
     def within(
@@ -421,6 +432,18 @@ class RosterModel:
         self._charge(fact, happens, amount)
         return happens
 
+    def bar(self, fact: Fact, lits: Sequence[Lit]) -> None:
+        """None of some literals that exclude each other is true; one unit if one of them is."""
+        if not self._matters(fact):
+            return
+        if self._priced(fact):
+            for lit in lits:
+                self._charge(fact, lit)
+        elif any(isinstance(lit, int) and lit == 1 for lit in lits):
+            self._enforce(self.cp.add_bool_or([]), fact)
+        elif barred := [negated(lit) for lit in lits if not isinstance(lit, int)]:
+            self._enforce(self.cp.add_bool_and(barred), fact)
+
     def require_if(self, fact: Fact, conditions: Iterable[Lit], some: Sequence[Lit], at_least: Sequence[Lit]) -> Lit:
         """If all conditions hold, as many of `some` are true as of `at_least`; one unit if not.
 
@@ -446,14 +469,19 @@ class RosterModel:
             lit = self.assumptions[fact] = self.cp.new_bool_var("")
         return lit
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Raise `OutOfTime` once it is enough, as far as is looked at: every LOOK_EVERY times."""
         self._looks += 1
         if self._looks % LOOK_EVERY == 0 and self._enough is not None and self._enough():
             raise OutOfTime
 
+    def leaves_out(self, fact: Fact) -> bool:
+        """Whether somebody else takes care of a fact, as of all of its entry about its person: its literals are spared."""
+        return self._spoken_for is not None and self._spoken_for(fact)
+
     def _matters(self, fact: Fact) -> bool:
-        self._look()
-        if self._keep is not None and not self._keep(fact):
+        self.look()
+        if self.leaves_out(fact) or (self._keep is not None and not self._keep(fact)):
             return False
         if self.mode is Mode.EXPLAIN:
             return fact.hard

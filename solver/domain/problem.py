@@ -158,6 +158,15 @@ class Problem(Frozen):
             entry.dates is None or day in entry.dates
         )
 
+    @cached_property
+    def _plain(self) -> frozenset[date]:
+        return frozenset(self.plain_days)
+
+    def plain_days_of(self, entry: OnDays) -> list[date]:
+        """The plain days that the entry's day filters let through."""
+        days = self.plain_days if entry.dates is None else sorted(self._plain.intersection(entry.dates))
+        return [day for day in days if self.matches(entry, day)]
+
     # ---- what a checker looks at --------------------------------------------------------------------
 
     def seen(self, *, people: Iterable[str] | None = None, days: Iterable[date] | None = None) -> Self:

@@ -44,7 +44,9 @@ def constrain(model: RosterModel, problem: Problem) -> None:
         starts = [plus(problem.period.start, j) for j in range(1 - n, len(problem.days) - n + 1)]
         windows = [tuple(plus(start, j) for j in range(n)) for start in starts if problem.matches(entry, start)]
         open_windows = [window for window in windows if not any(problem.closed(d) for d in window)]
-        for staff in problem.in_scope(entry.scope):
+        for staff in problem.in_scope(entry.scope) if open_windows else ():
+            if model.leaves_out(fact(problem, i, staff, open_windows[0])):
+                continue
             for window in open_windows:
                 lits = [_literal(model, problem, staff, d, entry.symbols[j]) for j, d in enumerate(window)]
                 if not any(isinstance(lit, int) and lit == 0 for lit in lits):
@@ -59,19 +61,21 @@ def _literal(model: RosterModel, problem: Problem, staff: str, day: date, symbol
 
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
     """Slide over every person's row, with the days before the period in front."""
+    start = problem.period.start
     for i, entry in enumerate(problem.settings.forbidden_sequences):
+        back = range(1 - len(entry.symbols), 1)
+        windows = {last: tuple(plus(last, j) for j in back) for last in problem.days}
         for staff in problem.in_scope(entry.scope) if entry.is_active else ():
+            row = schedule.row(staff)
             for last in problem.employed_days(staff):
-                if schedule.at(staff, last) not in entry.symbols[-1]:
+                if row.get(last) not in entry.symbols[-1]:
                     continue  # most cells end no sequence: nothing else is looked at
-                dates = tuple(plus(last, j - len(entry.symbols) + 1) for j in range(len(entry.symbols)))
-                cells = [
-                    problem.before(staff, day) if day < problem.period.start else schedule.at(staff, day) for day in dates
-                ]
-                inside = all(day < problem.period.start or problem.employed(staff, day) for day in dates)
-                matching = all(symbol in place for symbol, place in zip(cells, entry.symbols, strict=True))
-                begins = problem.matches(entry, dates[0])
-                if begins and inside and matching and not any(problem.closed(day) for day in dates):
+                dates = windows[last]
+                cells = [problem.before(staff, day) if day < start else row.get(day) for day in dates]
+                if not all(symbol in place for symbol, place in zip(cells, entry.symbols, strict=True)):
+                    continue
+                inside = all(day < start or problem.employed(staff, day) for day in dates)
+                if inside and problem.matches(entry, dates[0]) and not any(problem.closed(day) for day in dates):
                     shown = "".join(symbol or "" for symbol in cells)
                     name, first = problem.label(staff), dates[0]
                     message = say("rules.forbidden_sequence_found", name=name, first=first, last=last, symbols=shown)

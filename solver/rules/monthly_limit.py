@@ -90,7 +90,7 @@ def constrain(model: RosterModel, problem: Problem) -> None:
         values = {t.symbol: _value(problem, limit, t.symbol) for t in problem.settings.shift_types}
         for dates in _spans(problem, limit):
             employed = [d for d in dates if problem.employed(staff, d)]
-            if not employed:
+            if not employed or model.leaves_out(fact(problem, i, side, staff, dates, len(employed))):
                 continue
             terms: list[Lit] = []
             factors: list[int] = []

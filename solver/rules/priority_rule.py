@@ -52,9 +52,7 @@ def constrain(model: RosterModel, problem: Problem) -> None:
             continue
         wanted = (rule.shift, *rule.except_symbols)
         people = problem.rule_staff(rule)
-        for day in problem.plain_days:
-            if not problem.matches(rule, day):
-                continue
+        for day in problem.plain_days_of(rule):
             for staff in people:
                 if problem.employed(staff, day):
                     wrong = negated(model.standing(staff, day, wanted)) if _wants(rule) else model.x(staff, day, rule.shift)
@@ -64,9 +62,10 @@ def constrain(model: RosterModel, problem: Problem) -> None:
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:
     """Look at every cell a rule names."""
     for i, rule in enumerate(problem.settings.priority_rules):
+        days = problem.days if rule.dates is None else sorted({*rule.dates})
         for staff in problem.rule_staff(rule) if rule.is_active else ():
-            for day in problem.employed_days(staff):
-                symbol = schedule.at(staff, day)
+            for day in days:
+                symbol = schedule.at(staff, day) if problem.employed(staff, day) else None
                 if symbol is None or problem.day_rule(day) is not None or not problem.matches(rule, day):
                     continue
                 satisfied = symbol in rule.except_symbols or (symbol == rule.shift) == _wants(rule)

@@ -45,8 +45,7 @@ def constrain(model: RosterModel, problem: Problem) -> None:
             idle = problem.away if staff in problem.on_call else None
             for day in problem.employed_days(staff):
                 if day not in problem.closed_days:
-                    for lit in model.cell(staff, day, (k for k in others if k != idle)):
-                        model.forbid(fact(problem, i, staff, (day,)), [lit])
+                    model.bar(fact(problem, i, staff, (day,)), model.cell(staff, day, (k for k in others if k != idle)))
 
 
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:

@@ -74,6 +74,8 @@ def constrain(model: RosterModel, problem: Problem) -> None:
     """State (1) and (2) for every person."""
     for staff, side, i in _governing(problem):
         entry = problem.settings.stretches[i]
+        if model.leaves_out(fact(problem, i, side, staff, problem.days[:1])):
+            continue
         row = _row(model, problem, staff, _symbols(problem, entry))
         if entry.border == "closed":
             row = _with_ends(row)

@@ -42,10 +42,16 @@ WARM_AFTER = 1.5  # seconds of CP-SAT on the whole; most problems are done by th
 NEAR_SHARE = 0.3  # of the budget, at most, for a first schedule near a published one
 
 
-def build(problem: Problem, mode: Mode, budget: Budget, keep: Callable[[Fact], bool] | None = None) -> RosterModel | None:
-    """The model of a problem with every rule in it (of their facts those to `keep`); None where the budget does not last."""
+def build(
+    problem: Problem,
+    mode: Mode,
+    budget: Budget,
+    keep: Callable[[Fact], bool] | None = None,
+    spoken_for: Callable[[Fact], bool] | None = None,
+) -> RosterModel | None:
+    """The model of a problem with every rule in it; None where the budget does not last. See `RosterModel` for the rest."""
     try:
-        model = RosterModel(problem, mode, keep, lambda: budget.spent)
+        model = RosterModel(problem, mode, keep, lambda: budget.spent, spoken_for)
         for rule in all_rules().values():
             rule.constrain(model, problem)
     except OutOfTime:

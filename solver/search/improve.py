@@ -260,7 +260,7 @@ class _Shared:
         if cells * len(problem.shift_by_symbol) > CELLS_A_SECOND * self.budget.seconds:
             return None
         rows = Rows(problem)
-        model = build(problem, Mode.SOLVE, self.budget, lambda fact: not rows.spoken_for(fact))
+        model = build(problem, Mode.SOLVE, self.budget, spoken_for=rows.spoken_for)
         if model is None:
             return None
         coupling = couple(model, rows)

@@ -86,9 +86,7 @@ class Parts:
         self._terms, self._factors = np.array(lists.terms, np.int64), np.array(lists.factors, np.int64)
         self._first = np.array(lists.first, np.int64)  # of a constraint's terms
         self._conditions, self._first_condition = np.array(lists.conditions, np.int64), np.array(lists.first_condition)
-        domains = [list(v.domain) for v in proto.variables]
-        self._lows = np.array([domain[0] for domain in domains], np.int64)
-        self._highs = np.array([domain[-1] for domain in domains], np.int64)
+        self._lows, self._highs = model.domains()
         self.costs = np.zeros(self._variables, np.int64)
         self._offset = model.soft_cost.constant
         for factor, term in zip(model.soft_cost.coefficients, model.soft_cost.terms, strict=True):

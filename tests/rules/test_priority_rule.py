@@ -177,7 +177,7 @@ def test_explains_an_order_against_an_order() -> None:
 @pytest.mark.parametrize(
     "mutant",
     [
-        Mutant("for day in problem.plain_days:", "for day in problem.plain_days[1:]:"),
+        Mutant("in problem.plain_days_of(rule):", "in problem.plain_days_of(rule)[1:]:"),
         Mutant("problem.day_rule(day) is not None or", "problem.closed(day) or"),
         Mutant("symbol in rule.except_symbols or (symbol", "(symbol"),
         Mutant("wanted = (rule.shift, *rule.except_symbols)", "wanted = (rule.shift,)"),

@@ -55,7 +55,7 @@ class Turns(Budget):
 
 def generation_of(team: Problem) -> Generation:
     rows = Rows(team)
-    model = build(team, Mode.SOLVE, Budget(60, None), lambda fact: not rows.spoken_for(fact))
+    model = build(team, Mode.SOLVE, Budget(60, None), spoken_for=rows.spoken_for)
     assert model is not None
     return Generation.of(rows, couple(model, rows))
 
@@ -80,6 +80,19 @@ def bound_is_true(made: dict[str, Any], *, exact: bool = False) -> None:
     if exact:
         assert found.converged
         assert found.bound == least[1]
+
+
+def test_what_automata_speak_for_makes_no_literals() -> None:
+    never = [{"symbols": [["△", "○"], ["△", "×"]], "hard": True}]
+    stretches = [{"symbols": ["△", "○"], "max": 2, "hard": True}]
+    away = [{"staff_id": f"s{i}", "date": day(0), "symbol": "⊘"} for i in range(3)]  # so that there are four symbols
+    team = problem(3, 7, forbidden_sequences=never, stretches=stretches, requests=away)
+    rows = Rows(team)
+    whole, coupling = (build(team, Mode.SOLVE, Budget(60, None), spoken_for=by) for by in (None, rows.spoken_for))
+    assert whole is not None
+    assert coupling is not None
+    cells = len(list(coupling.cells()))
+    assert len(coupling.cp.proto.variables) == cells < len(whole.cp.proto.variables)
 
 
 @settings(max_examples=120, **relaxed)

@@ -149,7 +149,13 @@ class Coupling:
 
 
 def couple(model: RosterModel, rows: Rows) -> Coupling:
-    """Read the coupling off a model built without the facts the automata speak for."""
+    """Read the coupling off a model built without the facts the automata speak for.
+
+    Raises
+    ------
+    OutOfTime
+        The model's time is up.
+    """
     return _Reader(model, rows).coupling()
 
 
@@ -177,7 +183,8 @@ class _Reader:
             if not isinstance(lit, int):
                 at = self.where[s] + i * len(rows.symbols) + j
                 self._cell[lit.index] = (at, i)
-        self.lows, self.highs = _domains(model)
+        lows, highs = model.domains()
+        self.lows, self.highs = lows.tolist(), highs.tolist()
         self.costs: dict[int, int] = {}
         self._cell_costs: dict[int, int] = {}
         for coefficient, term in zip(model.soft_cost.coefficients, model.soft_cost.terms, strict=True):
@@ -185,6 +192,7 @@ class _Reader:
         self.rows: list[Row] = []
         self._forbidden: set[int] = set()
         for constraint in model.cp.proto.constraints:
+            model.look()
             self._read(constraint)
         self._drop_idle()
         self._join_sides()
@@ -193,14 +201,14 @@ class _Reader:
             for j, (low, high) in automaton.limits.items():
                 self.totals[staff, j] = len(self.rows)
                 self.rows.append(Row(low, high))
+        extra = np.zeros(self.places, np.int64)
+        extra[list(self._cell_costs)] = list(self._cell_costs.values())
+        barred = np.zeros(self.places, np.bool_)
+        barred[list(self._forbidden)] = True
         for staff, prices in self.prices.items():
-            flat = prices.reshape(-1)
-            first = self.where[staff]
-            for at in range(len(flat)):
-                if first + at in self._forbidden:
-                    flat[at] = FORBIDDEN
-                elif flat[at] < FORBIDDEN:
-                    flat[at] += self._cell_costs.get(first + at, 0)
+            own = slice(self.where[staff], self.where[staff] + prices.size)
+            shut = barred[own].reshape(prices.shape) | (prices >= FORBIDDEN)
+            self.prices[staff] = np.where(shut, FORBIDDEN, prices + extra[own].reshape(prices.shape))
 
     def coupling(self) -> Coupling:
         return Coupling(
@@ -266,9 +274,9 @@ class _Reader:
             if reference < 0:  # a negation: 1 − x
                 row.low, row.high = _shifted(row.low, -factor), _shifted(row.high, -factor)
                 reference, factor = -reference - 1, -factor
-            if reference in self._cell:
-                at = self._cell[reference][0]
-                row.cells[at] = row.cells.get(at, 0) + factor
+            cell = self._cell.get(reference)
+            if cell is not None:
+                row.cells[cell[0]] = row.cells.get(cell[0], 0) + factor
             else:
                 row.others[reference] = row.others.get(reference, 0) + factor
 
@@ -371,8 +379,3 @@ def _settled(prices: Ints, symbols: Ints) -> Ints:
 
 def _shifted(bound: int, by: int) -> int:
     return bound if abs(bound) >= NO_BOUND else bound + by
-
-
-def _domains(model: RosterModel) -> tuple[list[int], list[int]]:
-    domains = [list(variable.domain) for variable in model.cp.proto.variables]
-    return [domain[0] for domain in domains], [domain[-1] for domain in domains]

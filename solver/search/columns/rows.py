@@ -32,6 +32,10 @@ FOLLOWED = 3  # counters at a time; see `pricing`
 MOST_WORK = 200_000  # days × symbols × combinations of counter values; with more, counters are left to the linear rows
 
 
+Steps = dict[tuple[State, Hashable, str], tuple[State, int] | None]
+"""What a part's steps from a state, on such a day, by a symbol lead to."""
+
+
 class Reach(NamedTuple):
     """By day and state: the least and the greatest total of the first counter that leads there and can still end in bounds.
 
@@ -74,6 +78,7 @@ class Rows:
         self.problem = problem
         self.symbols = tuple(problem.shift_by_symbol)
         self._made: dict[Hashable, RowAutomaton] = {}
+        self._steps: dict[Hashable, Steps] = {}  # by what a part is: most are many people's
         self.of = {p.id: self._automaton(p.id) for p in problem.staff if problem.employed_days(p.id)}
 
     @cached_property
@@ -94,7 +99,7 @@ class Rows:
         counters, fitting = _fitting(counters, MOST_WORK // (len(days) * len(self.symbols)))
         signature = (days, tuple(map(_signature, parts)), tuple(map(_signature, counters)))
         if signature not in self._made:
-            while (made := _compile(self.symbols, days, parts, counters, fitting)) is None:
+            while (made := _compile(self.symbols, days, parts, counters, fitting, self._steps)) is None:
                 parts = parts[:-1]
             self._made[signature] = made
         return self._made[signature]
@@ -147,27 +152,35 @@ def _penalties(counter: Counter | None) -> NDArray[np.int64]:
 
 
 def _compile(
-    symbols: tuple[str, ...], days: tuple[date, ...], parts: Sequence[Part], counters: Sequence[Counter], fitting: int
+    symbols: tuple[str, ...],
+    days: tuple[date, ...],
+    parts: Sequence[Part],
+    counters: Sequence[Counter],
+    fitting: int,
+    known: dict[Hashable, Steps],
 ) -> RowAutomaton | None:
-    """Run the parts side by side over the days; None where they reach too many states."""
+    """Run the parts side by side over the days; None where they reach too many states. `known`: steps they have taken."""
     steppers = [*parts, *(c.steps for c in counters if c.steps is not None)]
+    remembered = [(part, known.setdefault(_signature(part), {})) for part in steppers]
     counted = [c.steps is not None for c in counters]
     features = [(*(p.feature(d) for p in steppers), *(d in c.days for c in counters)) for d in days]
     kinds = {f: i for i, f in enumerate(dict.fromkeys(features))}
     order = [tuple(p.start() for p in steppers)]
     states: dict[tuple[State, ...], int] = {order[0]: 0}
     rows: dict[tuple[int, int], list[tuple[int, int, tuple[int, ...]]]] = {}  # (kind of day, state) → by symbol
+    targets: dict[tuple[int, int], set[int]] = {}
     reached = {0}
     for feature in features:
         following: set[int] = set()
         for q in reached:
             key = (kinds[feature], q)
             if key in rows:
-                following.update(target for target, _, _ in rows[key] if target >= 0)
+                following |= targets[key]
                 continue
             row = rows[key] = []
+            leads = targets[key] = set()
             for symbol in symbols:
-                taken = _step(steppers, len(parts), order[q], feature, symbol)
+                taken = _step(remembered, len(parts), order[q], feature, symbol)
                 if taken is None:
                     row.append((-1, 0, (0,) * MOST_COUNTERS))
                     continue
@@ -177,13 +190,14 @@ def _compile(
                     order.append(new)
                     if len(order) > min(MOST_STATES, MOST_MOVES // len(symbols)):
                         return None
-                following.add(states[new])
+                leads.add(states[new])
                 units = iter(ones)
                 adds = [
                     next(units) if counted[j] else (c.values.get(symbol, 0) // c.unit if feature[len(steppers) + j] else 0)
                     for j, c in enumerate(counters)
                 ]
                 row.append((states[new], cost, (*adds, *(0,) * (MOST_COUNTERS - len(adds)))))
+            following |= leads
         reached = following
     shape = (len(kinds), len(states), len(symbols))
     after, charge = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
@@ -219,13 +233,20 @@ def _limits(penalty: NDArray[np.int64]) -> tuple[int, int] | None:
 
 
 def _step(
-    steppers: Sequence[Part], priced: int, state: tuple[State, ...], feature: tuple[Hashable, ...], symbol: str
+    steppers: Sequence[tuple[Part, Steps]],
+    priced: int,
+    state: tuple[State, ...],
+    feature: tuple[Hashable, ...],
+    symbol: str,
 ) -> tuple[tuple[State, ...], int, list[int]] | None:
     """All parts read a symbol; the charges of those beyond the first `priced` are counts, not costs."""
     new: list[State] = []
     cost, ones = 0, []
-    for i, part in enumerate(steppers):
-        taken = part.step(state[i], feature[i], symbol)
+    for i, (part, steps) in enumerate(steppers):
+        step = (state[i], feature[i], symbol)
+        if step not in steps:
+            steps[step] = part.step(*step)
+        taken = steps[step]
         if taken is None:
             return None
         new.append(taken[0])
