@@ -91,7 +91,7 @@ def test_optimal() -> None:
 
 
 def test_feasible_when_time_runs_out() -> None:
-    result = answer(wishful(40, 56, time_limit=2))
+    result = answer(wishful(40, 56, time_limit=3))
     assert result.status == "FEASIBLE"
     assert result.schedule is not None
     assert result.objective is not None

@@ -74,21 +74,22 @@ def find_schedule(
     if given is None and problem.baseline is None and is_large(problem):
         roster, start, seconds = _without_model(problem, budget, roster, better)
         budget = budget.sooner(JUDGING * seconds)
-    began = budget.elapsed
-    model = build(problem, Mode.SOLVE, budget)
-    if model is None:
-        seconds = budget.elapsed - began
-        return start if start is not None else Outcome.nothing(seconds), Size(0, 0, seconds)
-    size = Size(len(model.cp.proto.variables), len(model.cp.proto.constraints), budget.elapsed - began)
-    if start is not None and budget.work is None and budget.seconds < WORTH_IT * size.build_seconds:
-        return start, size
-    hint_from(model, roster)
-    kept = kept_cells(problem) if given is None else all_cells(problem, given)
-    if kept is not None:
-        start = minimise_near(model, kept, model.soft_cost, budget.part(NEAR_SHARE, 0.0), problem.options, better)
     two_phases = budget.work is None and budget.seconds > LEAST_FOR_TWO
     # Without groups people are mostly coupled by counts, and columns have a first roster sooner.
     by_columns = two_phases and not problem.groups
+    making = _Making(problem, budget, roster)
+    kept = kept_cells(problem) if given is None else all_cells(problem, given)
+    if by_columns and is_large(problem) and kept is None and start is None:
+        return _columns_first(problem, making, budget, better), making.size
+    try:
+        model = making()
+    except OutOfTime:
+        return start if start is not None else Outcome.nothing(making.size.build_seconds), making.size
+    size = making.size
+    if start is not None and budget.work is None and budget.seconds < WORTH_IT * size.build_seconds:
+        return start, size
+    if kept is not None:
+        start = minimise_near(model, kept, model.soft_cost, budget.part(NEAR_SHARE, 0.0), problem.options, better)
     if (start is None or start.schedule is None) and size.variables > START_ABOVE and not by_columns:
         start = any_schedule(model, model.soft_cost, budget.part(START_SHARE, 0.0), problem.options, better)
         if start.status == "INFEASIBLE":
@@ -102,6 +103,25 @@ def find_schedule(
     return outcome.after(start), size
 
 
+class _Making:
+    """Makes the model of a problem with a hint in it, and knows its size from then on; `OutOfTime` if that took too long."""
+
+    def __init__(self, problem: Problem, budget: Budget, hint: Schedule) -> None:
+        self._problem, self._budget, self._hint = problem, budget, hint
+        self.size = Size(0, 0, 0.0)
+
+    def __call__(self) -> RosterModel:
+        began = self._budget.elapsed
+        model = build(self._problem, Mode.SOLVE, self._budget)
+        seconds = self._budget.elapsed - began
+        if model is None:
+            self.size = Size(0, 0, seconds)
+            raise OutOfTime
+        self.size = Size(len(model.cp.proto.variables), len(model.cp.proto.constraints), seconds)
+        hint_from(model, self._hint)
+        return model
+
+
 def _without_model(
     problem: Problem, budget: Budget, roster: Schedule, better: Better | None
 ) -> tuple[Schedule, Outcome | None, float]:
@@ -109,12 +129,12 @@ def _without_model(
     began, checking = budget.elapsed, 0.0
     for careful in (True, False):
         made = day_by_day(problem, budget, careful=careful)
-        if made is None:
-            break
-        roster, planned = made, budget.elapsed
-        score = Score.of(check(problem, made))
+        roster, planned = made or roster, budget.elapsed
+        score = Score.of(check(problem, roster))
         now = budget.elapsed
         checking = now - planned
+        if made is None:
+            break
         if not score.hard:
             if better is not None:
                 better(score.soft, 0, made)
@@ -127,7 +147,7 @@ def _in_two_phases(
 ) -> Outcome:
     """CP-SAT on the whole while it gets on, which small problems need no more than; then column generation and LNS."""
     began = budget.elapsed
-    incumbent = Incumbent(model, budget)
+    incumbent = Incumbent(problem, model, budget)
     model.cp.minimize(model.soft_cost.expression())
     direct: SearchStatus = "UNKNOWN"
     if start is not None and start.schedule is not None:
@@ -142,11 +162,7 @@ def _in_two_phases(
 
         improve_by_blocks(problem, incumbent, budget, threads_of(workers_of(problem.options)))
         return incumbent.outcome("UNKNOWN", began)
-    if incumbent.held() is not None:
-        whole = len(model.cp.proto.variables) <= START_ABOVE
-    else:  # where counts alone couple people, columns have a first roster sooner
-        whole = bool(problem.groups) or not is_large(problem)
-    if whole:
+    if len(model.cp.proto.variables) <= START_ABOVE or incumbent.held() is None:
         patience = DIRECT_COUPLED if problem.groups else DIRECT
         warming = threading.Timer(WARM_AFTER, warm_up)
         warming.daemon = True
@@ -157,11 +173,32 @@ def _in_two_phases(
             warming.cancel()
     if direct in ("OPTIMAL", "INFEASIBLE") or budget.spent or incumbent.over:
         return incumbent.outcome(direct, began)
+    return _by_columns(problem, incumbent, budget, better, began)
+
+
+def _columns_first(problem: Problem, making: _Making, budget: Budget, better: Better | None) -> Outcome:
+    """Column generation and LNS at once, the model made beside them: of a large team it takes long."""
+
+    def make() -> RosterModel:
+        model = making()
+        model.cp.minimize(model.soft_cost.expression())
+        return model
+
+    incumbent = Incumbent(problem, make, budget)
+    incumbent.tell(better)
+    return _by_columns(problem, incumbent, budget, better, budget.elapsed)
+
+
+def _by_columns(problem: Problem, incumbent: Incumbent, budget: Budget, better: Better | None, began: float) -> Outcome:
+    """Column generation and LNS; CP-SAT on the whole, if no roster came of it before time was up."""
     from solver.search.improve import improve  # here, because its compiler takes a second to load
 
     improve(problem, incumbent, budget, threads_of(workers_of(problem.options)))
-    if incumbent.held() is None and not budget.spent:
-        return minimise(model, model.soft_cost, budget, problem.options, better)
+    if incumbent.objective is None and not budget.spent:
+        try:
+            return minimise(incumbent.model, incumbent.model.soft_cost, budget, problem.options, better)
+        except OutOfTime:
+            pass
     return incumbent.outcome("UNKNOWN", began)
 
 

@@ -30,8 +30,11 @@ def brief_solver(seconds: float, work: float, seed: int) -> cp_model.CpSolver:
 def offer_roster(incumbent: Incumbent, schedule: Schedule, seconds: float, free: Cells | None = None) -> bool:
     """Offer a roster to the incumbent if it keeps every hard rule; whether it is the best so far.
 
-    `free`: cells that may be changed to make it so.
+    `free`: cells that may be changed to make it so; the model is made for that if it has to be.
     """
+    judged = incumbent.offer_to_checker(schedule)
+    if judged or (judged is not None and free is None):
+        return judged
     parts, held = incumbent.parts, incumbent.held()
     loose = parts.variables_of(free or ())
     if held is None:
@@ -57,7 +60,7 @@ def offer_cells(incumbent: Incumbent, schedule: Schedule, cells: Cells, before: 
         both, variables = held[0].copy(), incumbent.parts.variables_of(cells)
         both[variables] = incumbent.parts.with_roster(both, schedule)[variables]
         joined = incumbent.schedule_of(both)
-        broken = {s for v in check(incumbent.model.problem, joined) if v.severity == "hard" for s in v.staff_ids}
+        broken = {s for v in check(incumbent.problem, joined) if v.severity == "hard" for s in v.staff_ids}
         free = {cell for cell in cells if cell[0] in broken}
         if offer_roster(incumbent, joined, seconds, free):
             return True

@@ -2,7 +2,7 @@
 
 One thread generates columns: its bound is proved for the whole problem, and diving makes a roster of it; where that would
 not converge, prices climb by themselves. The others — and it too, once it is done — improve the best roster until the bound
-meets it, time is up or somebody says stop.
+meets it, time is up or somebody says stop; the model of the whole, if there is none yet, they make first.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.check import check
@@ -43,8 +44,7 @@ from solver.search.threads import POLL_SECONDS, run_beside
 
 MOST_ROWS = 6000
 """Coupling rows beyond which a master of the whole problem is not worth its time; rows are made anew, and parts solved."""
-WORK_A_SECOND = 1_300_000  # coupling rows squared × people for each second left, beyond which the whole would not converge
-CELLS_A_SECOND = 5_000  # cells × symbols for each second left, beyond which a second model is not built
+WORK_A_SECOND = 1_300  # coupling rows squared × seconds of pricing, for each second left: more would not converge
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 5e-3  # how near the bound comes to the master's optimum before the first dive
 PATIENT = 2  # rounds that hardly gain, before the first dive
@@ -53,6 +53,8 @@ DIVE, AGAIN = 1.0, 4.0  # the time a dive has to have: of what columns took, of 
 SWEEP_SHARE = 0.05  # of the time, at most, for rosters made person by person
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
 RENEWAL_SHARE_ALONE = 0.1  # where the same thread has columns to generate
+MODEL_SHARE = 0.3  # of the time, until one thread leaves that to make the whole model, if it is not made yet
+MODEL_WORTH = 7.0  # times as long as reading the coupling took, about thrice as long as the model takes: left then at least
 LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
 MENDED = 1.05  # how much dearer than the best a dive's roster may be where that is made better row by row
 POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
@@ -83,8 +85,10 @@ class _Shared:
         self.interrupter, self.helpers = interrupter, Helpers(threads)
         self.columns: Columns | None = None
         self.renewal: Renewal | None = None  # where nothing but counts couples people
+        self.reading = 0.0  # seconds that reading the coupling took
         self.offering = threading.Lock()
         self.ready, self.hopeless = threading.Event(), threading.Event()
+        self.converging = False  # columns for the whole problem are worth their time
         self.promising = threading.Event()  # columns, until the first dive has ended: the others help to price
         self.ascending = threading.Event()  # the same while prices climb
 
@@ -97,12 +101,13 @@ class _Shared:
                 if len(lagrangian.lows) <= MOST_ROWS:
                     generation = Generation(lagrangian, self.interrupter)
                 self._sweep(lagrangian, None if generation is None else generation.master)
+                self.converging = generation is not None and self._may_converge(lagrangian)
         finally:
             self.ready.set()
         self._renew(until_whole=True)
         if self.renewal is not None and self.renewal.held() is None and not self.hopeless.is_set():
             self._offer_or_repair(self.renewal.roster.roster())
-        if generation is not None and self._may_converge(generation.lagrangian):
+        if generation is not None and self.converging:
             if self.alone:
                 self._renew(RENEWAL_SHARE_ALONE)
             self._generate(generation)
@@ -112,9 +117,21 @@ class _Shared:
             self._renew()
         self.improve(0)
 
+    def _bring_in(self) -> None:
+        """See that the best roster is a solution of the whole model, which is made first if that is not done yet."""
+        if self.over:
+            return
+        self.incumbent.parts  # noqa: B018 - takes long, so not while nobody else may offer
+        with self.offering:
+            schedule = self.incumbent.schedule()
+            if schedule is not None and self.incumbent.held() is None:
+                offer_roster(self.incumbent, schedule, self.budget.seconds)
+
     def _may_converge(self, lagrangian: Lagrangian) -> bool:
-        """Whether column generation for the whole problem is worth its time."""
-        return len(lagrangian.lows) ** 2 * len(lagrangian.people) < WORK_A_SECOND * self.budget.seconds
+        """Whether column generation for the whole problem is worth its time, by how long pricing everybody once takes."""
+        rows, began = len(lagrangian.lows), self.budget.elapsed
+        lagrangian.at(np.zeros(rows), self.budget)
+        return rows**2 * (self.budget.elapsed - began) < WORK_A_SECOND * self.budget.seconds
 
     def _generate(self, generation: Generation) -> None:
         """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time."""
@@ -122,7 +139,7 @@ class _Shared:
 
         def proved(bound: int) -> None:
             self.incumbent.prove(bound)
-            if generation.gap < HOPEFUL and self.incumbent.held() is not None:
+            if generation.gap < HOPEFUL and self.incumbent.objective is not None:
                 self.promising.set()
 
         part = self.budget.part(share, 0.0)
@@ -140,7 +157,7 @@ class _Shared:
             held = self.incumbent.objective
             if found is not None:
                 self._offer(found)
-            if self.incumbent.held() is None:
+            if self.incumbent.objective is None:
                 return  # for those who look for any roster at all
             took = before - self.budget.seconds
             vain = vain + took if self.incumbent.objective == held else 0.0
@@ -194,7 +211,7 @@ class _Shared:
         """Offer a roster of columns; a broken one is repaired where there is no other."""
         assert self.columns is not None
         schedule = schedule_of(self.columns.rows, found)
-        if not offer_roster(self.incumbent, schedule, self.budget.seconds) and self.incumbent.held() is None:
+        if not offer_roster(self.incumbent, schedule, self.budget.seconds) and self.incumbent.objective is None:
             self._repair(schedule)
 
     def _sweep(self, lagrangian: Lagrangian, master: Master | None) -> None:
@@ -207,9 +224,9 @@ class _Shared:
                 offer_roster(self.incumbent, schedule_of(rows, roster.roster()), self.budget.seconds)
             return
         begun = min(swept, key=Rowwise.cost) if swept else Rowwise(lagrangian, marginals)
-        held = self.incumbent.held()
-        if held is not None and (begun.wanting() or held[1] < begun.cost()):
-            begun.take_over(roster_of(rows, self.incumbent.schedule_of(held[0])))
+        held, objective = self.incumbent.schedule(), self.incumbent.objective
+        if held is not None and objective is not None and (begun.wanting() or objective < begun.cost()):
+            begun.take_over(roster_of(rows, held))
         self.renewal = Renewal(begun, self.problem.options.seed)
 
     def _renew(self, share: float = RENEWAL_SHARE, *, until_whole: bool = False) -> None:
@@ -219,9 +236,12 @@ class _Shared:
             return
         assert self.columns is not None
         whole, good = self.budget.part(WHOLE_SHARE, 0.0), self.budget.part(share, 0.0)
+        modelled = self.incumbent.modelled
         while not (self.over or renewal.slow or good.spent or self.promising.is_set()):
+            if not modelled and self.incumbent.held() is not None:
+                break  # a model that others made: what is won by it is won sooner
             if until_whole if renewal.held() is not None else whole.spent:
-                return
+                break
             if self.ascending.is_set():
                 time.sleep(POLL_SECONDS)
                 continue
@@ -255,15 +275,12 @@ class _Shared:
         """Read the coupling of everybody's rows, where that is worth its time."""
         if not compiled(lambda: self.over):
             return None
-        problem = self.problem
-        cells = sum(len(problem.employed_days(p.id)) for p in problem.staff)
-        if cells * len(problem.shift_by_symbol) > CELLS_A_SECOND * self.budget.seconds:
-            return None
-        rows = Rows(problem)
-        model = build(problem, Mode.SOLVE, self.budget, spoken_for=rows.spoken_for)
+        rows, began = Rows(self.problem), self.budget.elapsed
+        model = build(self.problem, Mode.SOLVE, self.budget, spoken_for=rows.spoken_for)
         if model is None:
             return None
         coupling = couple(model, rows)
+        self.reading = self.budget.elapsed - began
         self.columns = Columns(rows, coupling, self.interrupter)
         return Lagrangian.of(rows, coupling, self.helpers)
 
@@ -285,7 +302,7 @@ class _Shared:
 
         def watch() -> None:
             while not found.wait(POLL_SECONDS):
-                if self.incumbent.held() is not None:
+                if self.incumbent.objective is not None:
                     solver.stop_search()
 
         threading.Thread(target=watch, daemon=True).start()
@@ -296,7 +313,7 @@ class _Shared:
             found.set()
         if status == cp_model.INFEASIBLE:
             self.hopeless.set()  # for the whole model to say so
-        elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE) and self.incumbent.held() is None:
+        elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE) and self.incumbent.objective is None:
             offer_roster(self.incumbent, Schedule(model.solution(solver)), self.budget.seconds)
 
     def improve(self, index: int) -> None:
@@ -307,10 +324,17 @@ class _Shared:
             head_start.run(until=self.ready)
         while not (self.ready.wait(POLL_SECONDS) or self.over):
             pass
+        if index == 1 and self.converging:
+            self._bring_in()  # the model will be wanted as soon as a dive has ended
         if index:
-            self._renew()
-        if self.incumbent.held() is None and (index or self.alone):
+            worth = (1 - MODEL_SHARE) * self.budget.seconds >= MODEL_WORTH * self.reading
+            makes = index == 1 and worth and not self.incumbent.modelled
+            self._renew(MODEL_SHARE if makes else RENEWAL_SHARE)
+        while self.promising.is_set() and not self.over:
+            time.sleep(POLL_SECONDS)
+        if self.incumbent.objective is None and (index or self.alone):
             self._find_first(index)
+        self._bring_in()
         while self.incumbent.held() is None:
             if self.over or self.hopeless.is_set() or index == 0:
                 return

@@ -1,4 +1,8 @@
-"""The best roster so far and the best bound, shared by searches that run side by side."""
+"""The best roster so far and the best bound, shared by searches that run side by side.
+
+A model that takes long is made when somebody first asks for it. Until then the checker judges rosters, so that a large team
+has one in the meantime; afterwards every roster is a solution of the model.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ from functools import cached_property
 
 from ortools.sat.python import cp_model
 
+from solver.check import check
+from solver.domain.fact import Score
+from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
 from solver.search.budget import Budget
@@ -32,14 +39,20 @@ class Values:
 
 
 class Incumbent:
-    """Takes rosters and bounds from any thread, keeps the best and passes on what is better."""
+    """Takes rosters and bounds from any thread, keeps the best and passes on what is better.
 
-    def __init__(self, model: RosterModel, budget: Budget) -> None:
-        self.model, self._budget = model, budget
+    `model`: of the problem, or what makes it.
+    """
+
+    def __init__(self, problem: Problem, model: RosterModel | Callable[[], RosterModel], budget: Budget) -> None:
+        self.problem, self._budget = problem, budget
+        self._model = model if isinstance(model, RosterModel) else None
+        self._make = model
         self._better: Better | None = None
-        self._lock, self._making = threading.Lock(), threading.Lock()
+        self._lock, self._making = threading.Lock(), threading.RLock()
         self._parts: Parts | None = None
         self.values: Ints | None = None
+        self._judged: Schedule | None = None
         self.objective: int | None = None
         self.bound = 0
         self.first: float | None = None
@@ -49,6 +62,29 @@ class Incumbent:
     def tell(self, better: Better | None) -> None:
         """Pass on what is better from now on."""
         self._better = better
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the model is made."""
+        return self._model is not None
+
+    @property
+    def model(self) -> RosterModel:
+        """The model, made when somebody first asks.
+
+        Raises
+        ------
+        OutOfTime
+            It could not be made in time.
+        """
+        if self._model is None:
+            with self._making:
+                if self._model is None and callable(self._make):
+                    made = self._make()
+                    with self._lock:
+                        self._model = made
+        assert self._model is not None
+        return self._model
 
     @cached_property
     def parts(self) -> Parts:
@@ -61,17 +97,35 @@ class Incumbent:
     def offer(self, values: Ints, objective: int) -> bool:
         """A whole solution of the model; whether it is the best so far."""
         with self._lock:
-            if self.first is None:
-                self.first = self._budget.elapsed
             if self.objective is not None and objective >= self.objective:
                 if objective == self.objective:
                     self.values = values  # as good, and elsewhere: the search drifts
                 return False
-            self.values, self.objective = values, objective
-            self._settle()
-            if self._better is not None:
-                self._better(objective, self.bound, self.schedule_of(values))
+            self.values = values
+            self._take(objective, self.schedule_of(values))
             return True
+
+    def offer_to_checker(self, schedule: Schedule) -> bool | None:
+        """A roster, before the model is made: whether it is the best so far; None where the model has to be asked."""
+        if self._model is not None:
+            return None
+        score = Score.of(check(self.problem, schedule))
+        with self._lock:
+            if self._model is not None:
+                return None
+            if score.hard or (self.objective is not None and score.soft >= self.objective):
+                return False
+            self._judged = schedule
+            self._take(score.soft, schedule)
+            return True
+
+    def _take(self, objective: int, schedule: Schedule) -> None:
+        if self.first is None:
+            self.first = self._budget.elapsed
+        self.objective = objective
+        self._settle()
+        if self._better is not None:
+            self._better(objective, self.bound, schedule)
 
     def prove(self, bound: int) -> None:
         """A lower bound somebody proved."""
@@ -104,14 +158,15 @@ class Incumbent:
                 solver.stop_search()
 
     def held(self) -> tuple[Ints, int] | None:
-        """The best solution and what it costs."""
+        """The best solution of the model and what it costs; None as long as the checker alone knows the best roster."""
         with self._lock:
             return None if self.values is None or self.objective is None else (self.values, self.objective)
 
     def schedule(self) -> Schedule | None:
         """The best roster."""
-        held = self.held()
-        return None if held is None else self.schedule_of(held[0])
+        with self._lock:
+            values, judged = self.values, self._judged
+        return judged if values is None else self.schedule_of(values)
 
     def schedule_of(self, values: Ints) -> Schedule:
         """The roster of a solution."""
@@ -120,12 +175,13 @@ class Incumbent:
     def outcome(self, status: SearchStatus, began: float) -> Outcome:
         """The end of a search that began `began` seconds after the budget; `status`: what a solver said of the whole."""
         seconds = self._budget.elapsed - began
-        if self.values is None or self.objective is None:
+        schedule = self.schedule()
+        if schedule is None or self.objective is None:
             return Outcome(status, None, None, None, None if status == "INFEASIBLE" else self.bound, seconds, None)
         return Outcome(
             status="OPTIMAL" if status == "OPTIMAL" or self.bound >= self.objective else "FEASIBLE",
-            schedule=self.schedule_of(self.values),
-            claims=self.model.claims(Values(self.values)),
+            schedule=schedule,
+            claims=None if self.values is None else self.model.claims(Values(self.values)),
             objective=self.objective,
             bound=min(self.bound, self.objective) if status != "OPTIMAL" else self.objective,
             seconds=seconds,

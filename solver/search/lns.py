@@ -45,6 +45,7 @@ QUICK = 0.25  # of the time a step may take
 STEP_SECONDS = 2.0
 STEP_SHARE = 0.05  # of the whole time, at most
 TRUSTED = 5.0  # successes a second expected of rows made anew: they seldom gain, but what no window of days can
+CYCLE_SHARE = 0.7  # of the time that is left, at most, for a cycle of that: what it found has to be offered too
 FORGETS = 0.85  # how much of a record the next try leaves
 
 
@@ -213,7 +214,7 @@ class Improver:
         assert self.renewal is not None
         rows, renewal = self.columns.rows, self.renewal
         renewal.take_over(roster_of(rows, schedule))
-        renewal.run(self.budget, cycles=1, guide=self.columns.guide)
+        renewal.run(self.budget.part(CYCLE_SHARE, 0.0), cycles=1, guide=self.columns.guide)
         found, cost = renewal.held() or ({}, objective)
         better = cost < objective and offer_roster(self.incumbent, schedule_of(rows, found), self.budget.seconds)
         return Thought(better, better)

@@ -8,13 +8,14 @@ from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
 
-LARGE_CELLS = 4_000
-"""Free cells from which a team is large: CP-SAT, given the whole, takes long before it has any roster."""
+LARGE_CELLS, LARGE_CHOICES = 4_000, 50_000
+"""Free cells, and cells × symbols, from which a team is large: CP-SAT, given the whole, is long without any roster."""
 
 
 def is_large(problem: Problem) -> bool:
     """Whether a problem is too large to be given to CP-SAT as a whole."""
-    return sum(len(problem.employed_days(person.id)) for person in problem.staff) >= LARGE_CELLS
+    cells = sum(len(problem.employed_days(person.id)) for person in problem.staff)
+    return cells >= LARGE_CELLS or cells * len(problem.shift_by_symbol) >= LARGE_CHOICES
 
 
 def first_roster(problem: Problem) -> Schedule:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from datasets.generate import generate
-from solver import Progress, check, read_problem, read_schedule, solve
+from solver import Progress, check, read_problem, read_schedule, search, solve
+from solver.model import OutOfTime
 from solver.search import cp_sat, improve
 from tests import brute_force
 from tests.agreement import MOST_ROSTERS, couples_covers
@@ -82,6 +83,41 @@ def test_it_ends_in_time() -> None:
     assert time.monotonic() - began < 4 + WITHIN_A_SECOND
     assert result.status in ("FEASIBLE", "OPTIMAL")
     assert result.gap is not None
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("late", [False, True])
+def test_a_large_team_of_counts_has_a_roster_before_its_model(
+    monkeypatch: pytest.MonkeyPatch, workers: int, late: bool
+) -> None:
+    """`late`: time is up before the model is made."""
+    problem = counted_team(options={"time_limit": 10, "workers": workers})
+    generated(problem)  # pricing is compiled
+    made, told = threading.Event(), list[tuple[bool, int]]()
+    make = search._Making.__call__
+
+    def making(self: Any) -> Any:
+        if late:
+            raise OutOfTime
+        model = make(self)
+        made.set()
+        return model
+
+    def tell(step: Progress) -> None:
+        if step.objective is not None:
+            told.append((made.is_set(), step.objective))
+
+    monkeypatch.setattr("solver.search.start.LARGE_CELLS", 0)
+    monkeypatch.setattr("solver.search.day_by_day", lambda *_, **__: None)
+    monkeypatch.setattr(search._Making, "__call__", making)
+    result = solve(problem, on_progress=tell)
+    assert told[0][0] is False
+    assert result.schedule is not None
+    assert result.objective is not None
+    assert result.bound is not None
+    assert not [v for v in check(problem, read_schedule(result.schedule, problem)) if v.severity == "hard"]
+    assert result.bound <= result.objective == told[-1][1]
+    assert (result.stats.variables > 0) == made.is_set()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def improver() -> Improver:
     model = build(team, Mode.SOLVE, budget)
     assert model is not None
     model.cp.minimize(model.soft_cost.expression())
-    incumbent = Incumbent(model, budget)
+    incumbent = Incumbent(model.problem, model, budget)
     lagrangian = generation_of(team).lagrangian
     rows, marginals = lagrangian.rows, Marginals(lagrangian.coupling)
     assert offer_roster(incumbent, schedule_of(rows, as_wished(lagrangian, marginals).roster()), 5.0)

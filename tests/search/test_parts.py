@@ -85,7 +85,7 @@ def team() -> tuple[RosterModel, Ints]:
 
 def test_what_two_found_in_different_places_is_joined(team: tuple[RosterModel, Ints]) -> None:
     model, values = team
-    incumbent = Incumbent(model, Budget(60, None))
+    incumbent = Incumbent(model.problem, model, Budget(60, None))
     incumbent.offer(values, int(Parts(model).cost(values)))
     people = sorted({staff for staff, _ in incumbent.parts.where})
     gains = []
@@ -107,7 +107,7 @@ def test_what_two_found_in_different_places_is_joined(team: tuple[RosterModel, I
 
 def test_a_roster_is_completed_with_and_without_one_before(team: tuple[RosterModel, Ints]) -> None:
     model, values = team
-    incumbent = Incumbent(model, Budget(60, None))
+    incumbent = Incumbent(model.problem, model, Budget(60, None))
     schedule = incumbent.schedule_of(values)
     assert offer_roster(incumbent, schedule, 10)
     first = incumbent.objective
@@ -122,13 +122,40 @@ def test_a_roster_is_completed_with_and_without_one_before(team: tuple[RosterMod
     assert incumbent.schedule() == better
 
 
+def test_before_the_model_is_made_the_checker_judges_and_then_its_roster_becomes_a_solution() -> None:
+    wishes = [{"staff_id": "s0", "date": day(0), "symbol": "△"}]
+    never = [{"symbols": ["×", "×"], "hard": True}]
+    problem = read_problem(document(1, 2, requests=wishes, forbidden_sequences=never))
+    made = list[RosterModel]()
+
+    def make() -> RosterModel:
+        model = build(problem, Mode.SOLVE, Budget(60, None))
+        assert model is not None
+        made.append(model)
+        return model
+
+    incumbent, told = Incumbent(problem, make, Budget(60, None)), list[int | None]()
+    incumbent.tell(lambda objective, _bound, _schedule: told.append(objective))
+    best, worse, broken = (read_schedule({"s0": {day(0): a, day(1): b}}, problem) for a, b in ("△○", "○○", "××"))
+    assert [offer_roster(incumbent, roster, 10) for roster in (broken, worse, best, worse)] == [False, True, True, False]
+    assert told == [10, 0]
+    assert (incumbent.schedule(), incumbent.held(), made) == (best, None, [])
+    assert incumbent.outcome("UNKNOWN", 0.0).schedule == best
+    assert incumbent.model is incumbent.model
+    assert len(made) == 1
+    assert not offer_roster(incumbent, best, 10)  # no better than itself
+    held = incumbent.held()
+    assert held is not None
+    assert (incumbent.schedule_of(held[0]), held[1], told) == (best, 0, [10, 0])
+
+
 def test_what_a_neighbour_forbids_is_not_taken() -> None:
     never = [{"symbols": ["△", "×"], "hard": True}]
     wishes = [{"staff_id": "s0", "date": day(0), "symbol": "△"}, {"staff_id": "s0", "date": day(1), "symbol": "×"}]
     problem = read_problem(document(1, 2, forbidden_sequences=never, requests=wishes))
     model = build(problem, Mode.SOLVE, Budget(60, None))
     assert model is not None
-    incumbent = Incumbent(model, Budget(60, None))
+    incumbent = Incumbent(model.problem, model, Budget(60, None))
     kept, worse = (read_schedule({"s0": {day(0): first, day(1): "×"}}, problem) for first in ("○", "△"))
     assert offer_roster(incumbent, kept, 10)
     assert not offer_roster(incumbent, worse, 10)
@@ -142,7 +169,7 @@ def test_rosters_found_in_different_places_are_joined_and_whoever_breaks_a_total
     model = build(problem, Mode.SOLVE, Budget(60, None))
     assert model is not None
     model.cp.minimize(model.soft_cost.expression())
-    incumbent = Incumbent(model, Budget(60, None))
+    incumbent = Incumbent(model.problem, model, Budget(60, None))
 
     def roster(s0: str, s1: str) -> Schedule:
         return read_schedule({s: {day(i): k for i, k in enumerate(row)} for s, row in (("s0", s0), ("s1", s1))}, problem)
