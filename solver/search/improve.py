@@ -44,7 +44,7 @@ from solver.search.threads import POLL_SECONDS, run_beside
 
 MOST_ROWS = 6000
 """Coupling rows beyond which a master of the whole problem is not worth its time; rows are made anew, and parts solved."""
-WORK_A_SECOND = 1_300  # coupling rows squared × seconds of pricing, for each second left: more would not converge
+WORK_A_SECOND = 800  # coupling rows squared × seconds of pricing, for each second left: more would not converge
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 5e-3  # how near the bound comes to the master's optimum before the first dive
 PATIENT = 2  # rounds that hardly gain, before the first dive
@@ -53,14 +53,15 @@ DIVE, AGAIN = 1.0, 4.0  # the time a dive has to have: of what columns took, of 
 SWEEP_SHARE = 0.05  # of the time, at most, for rosters made person by person
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
 RENEWAL_SHARE_ALONE = 0.1  # where the same thread has columns to generate
-MODEL_SHARE = 0.3  # of the time, until one thread leaves that to make the whole model, if it is not made yet
-MODEL_WORTH = 7.0  # times as long as reading the coupling took, about thrice as long as the model takes: left then at least
+MODEL_SHARE = 0.6  # of the time, until one thread leaves that to make the whole model, if it is not made yet
+MODEL_WORTH = 11.0  # times as long as reading the coupling took, four times as long as the model takes: left then at least
 LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
 MENDED = 1.05  # how much dearer than the best a dive's roster may be where that is made better row by row
 POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
-HOPEFUL = 0.5  # how near the bound is to the best known where all help to price, a dive may begin, and prices tell something
-ASCENT_SHARE = 0.1  # of the time, for a bound where column generation would not converge
+HOPEFUL = 0.5  # how near the bound is to the best known where all help to price, and a dive may begin
+ASCENT_SHARE = 0.15  # of the time, for prices that climb where column generation would not converge
+ASCENT_STEPS = 50  # that have to fit in there: with fewer, prices hardly tell anything
 PROMISING = 0.1  # how near it comes before patience is asked for
 
 
@@ -88,7 +89,7 @@ class _Shared:
         self.reading = 0.0  # seconds that reading the coupling took
         self.offering = threading.Lock()
         self.ready, self.hopeless = threading.Event(), threading.Event()
-        self.converging = False  # columns for the whole problem are worth their time
+        self.converging = self.climbing = False  # columns for the whole problem are worth their time; prices that climb are
         self.promising = threading.Event()  # columns, until the first dive has ended: the others help to price
         self.ascending = threading.Event()  # the same while prices climb
 
@@ -101,7 +102,7 @@ class _Shared:
                 if len(lagrangian.lows) <= MOST_ROWS:
                     generation = Generation(lagrangian, self.interrupter)
                 self._sweep(lagrangian, None if generation is None else generation.master)
-                self.converging = generation is not None and self._may_converge(lagrangian)
+                self._look_how_long(lagrangian)
         finally:
             self.ready.set()
         self._renew(until_whole=True)
@@ -112,7 +113,7 @@ class _Shared:
                 self._renew(RENEWAL_SHARE_ALONE)
             self._generate(generation)
         else:
-            if lagrangian is not None:
+            if lagrangian is not None and self.climbing:
                 self._ascend(lagrangian)
             self._renew()
         self.improve(0)
@@ -127,11 +128,13 @@ class _Shared:
             if schedule is not None and self.incumbent.held() is None:
                 offer_roster(self.incumbent, schedule, self.budget.seconds)
 
-    def _may_converge(self, lagrangian: Lagrangian) -> bool:
-        """Whether column generation for the whole problem is worth its time, by how long pricing everybody once takes."""
+    def _look_how_long(self, lagrangian: Lagrangian) -> None:
+        """Price everybody once: what is worth its time hangs on how long that takes, before others are at work."""
         rows, began = len(lagrangian.lows), self.budget.elapsed
         lagrangian.at(np.zeros(rows), self.budget)
-        return rows**2 * (self.budget.elapsed - began) < WORK_A_SECOND * self.budget.seconds
+        pricing, left = self.budget.elapsed - began, self.budget.seconds
+        self.converging = rows <= MOST_ROWS and rows**2 * pricing < WORK_A_SECOND * left
+        self.climbing = ASCENT_STEPS * pricing < ASCENT_SHARE * left
 
     def _generate(self, generation: Generation) -> None:
         """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time."""
@@ -170,14 +173,13 @@ class _Shared:
             self._converge(generation, share)
 
     def _ascend(self, lagrangian: Lagrangian) -> None:
-        """A bound without a master, and prices if they tell something."""
+        """A bound without a master, and prices."""
         self.ascending.set()
         try:
             ascended = ascend(lagrangian, self.budget.part(ASCENT_SHARE, 0.0), self.incumbent.prove)
         finally:
             self.ascending.clear()
-        held = self.incumbent.objective
-        if ascended is not None and (held is None or ascended.bound > HOPEFUL * held):
+        if ascended is not None:
             assert self.columns is not None
             self.columns.prices = self.columns.guide = ascended.prices
 

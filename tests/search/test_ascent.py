@@ -66,15 +66,6 @@ def test_without_time_nothing_is_proved(budget: Budget) -> None:
     assert ascend(generation_of(counted_team()).lagrangian, budget) is None
 
 
-def test_it_does_not_climb_where_its_time_lasts_for_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("solver.search.columns.ascent.LEAST_STEPS", 1 << 40)
-    lagrangian = generation_of(counted_team()).lagrangian
-    found, first = ascend(lagrangian, Budget(60, None)), lagrangian.at(np.zeros(len(lagrangian.lows)), Budget(60, None))
-    assert found is not None
-    assert first is not None
-    assert (found.prices.any(), found.bound) == (False, first.value)
-
-
 def test_without_slacks_prices_have_no_measure() -> None:
     team = problem(2, 7, demand=[{"symbols": ["○"], "min": 1, "hard": True}])
     assert ascend(generation_of(team).lagrangian, Budget(60, None)) is None

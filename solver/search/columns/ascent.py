@@ -19,7 +19,6 @@ from solver.search.columns.lagrangian import BREACH, Floats, Lagrangian, OnBound
 FIRST, LAST = 0.3, 2e-4  # length of the first and of the last step, of what a unit of a coupling row usually costs
 MEMORY = 0.9  # how much of the running means a step leaves
 TINY = 1e-3
-LEAST_STEPS = 100  # with fewer, prices hardly tell anything
 
 
 class Ascended(NamedTuple):
@@ -30,10 +29,7 @@ class Ascended(NamedTuple):
 
 
 def ascend(lagrangian: Lagrangian, budget: Budget, on_bound: OnBound | None = None) -> Ascended | None:
-    """Climb until the budget is spent, or no way is up; not at all where it would not last for LEAST_STEPS.
-
-    None where nothing was proved, or slacks give prices no measure.
-    """
+    """Climb until the budget is spent, or no way is up. None where nothing was proved, or slacks give prices no measure."""
     units = np.maximum(lagrangian.most_prices, -lagrangian.least_prices)
     units = units[(units > 0) & (units < BREACH)]
     if not len(units):
@@ -50,8 +46,6 @@ def ascend(lagrangian: Lagrangian, budget: Budget, on_bound: OnBound | None = No
             best = Ascended(prices, priced.value)
             if on_bound is not None:
                 on_bound(math.ceil(best.bound))
-        if step == 1 and whole < LEAST_STEPS * budget.elapsed:
-            break
         way = lagrangian.upwards(prices, priced.sums.astype(np.float64))
         if not way.any():
             break
