@@ -90,7 +90,10 @@ def constrain(model: RosterModel, problem: Problem) -> None:
         values = {t.symbol: _value(problem, limit, t.symbol) for t in problem.settings.shift_types}
         for dates in _spans(problem, limit):
             employed = [d for d in dates if problem.employed(staff, d)]
-            if not employed or model.leaves_out(fact(problem, i, side, staff, dates, len(employed))):
+            if not employed:
+                continue
+            stated = fact(problem, i, side, staff, dates, len(employed))
+            if model.leaves_out(stated):
                 continue
             terms: list[Lit] = []
             factors: list[int] = []
@@ -101,7 +104,7 @@ def constrain(model: RosterModel, problem: Problem) -> None:
                             terms.append(model.x(staff, day, symbol))
                             factors.append(value)
             low, high = _bounds(limit, side, len(employed), len(dates))
-            model.within(fact(problem, i, side, staff, dates, len(employed)), low, terms, high, factors)
+            model.within(stated, low, terms, high, factors)
 
 
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:

@@ -45,7 +45,9 @@ def constrain(model: RosterModel, problem: Problem) -> None:
             idle = problem.away if staff in problem.on_call else None
             for day in problem.employed_days(staff):
                 if day not in problem.closed_days:
-                    model.bar(fact(problem, i, staff, (day,)), model.cell(staff, day, (k for k in others if k != idle)))
+                    barred = model.cell(staff, day, (k for k in others if k != idle))
+                    if barred:
+                        model.bar(fact(problem, i, staff, (day,)), barred)
 
 
 def check(problem: Problem, schedule: Schedule, coverage: Coverage) -> Iterator[Violation]:

@@ -70,8 +70,8 @@ def find_schedule(
     """
     better = _reporter(budget, "solve", on_progress)
     start: Outcome | None = None
-    roster = first_roster(problem)
-    if given is None and problem.baseline is None and is_large(problem):
+    roster, large = first_roster(problem), is_large(problem)
+    if large and given is None and problem.baseline is None:
         roster, start, seconds = _without_model(problem, budget, roster, better)
         budget = budget.sooner(JUDGING * seconds)
     two_phases = budget.work is None and budget.seconds > LEAST_FOR_TWO
@@ -79,7 +79,7 @@ def find_schedule(
     by_columns = two_phases and not problem.groups
     making = _Making(problem, budget, roster)
     kept = kept_cells(problem) if given is None else all_cells(problem, given)
-    if by_columns and is_large(problem) and kept is None and start is None:
+    if by_columns and large and kept is None and start is None:
         return _columns_first(problem, making, budget, better), making.size
     try:
         model = making()

@@ -102,7 +102,7 @@ class _Shared:
                 if len(lagrangian.lows) <= MOST_ROWS:
                     generation = Generation(lagrangian, self.interrupter)
                 self._sweep(lagrangian, None if generation is None else generation.master)
-                self._look_how_long(lagrangian)
+                self._look_how_long(lagrangian, generation)
         finally:
             self.ready.set()
         self._renew(until_whole=True)
@@ -128,12 +128,12 @@ class _Shared:
             if schedule is not None and self.incumbent.held() is None:
                 offer_roster(self.incumbent, schedule, self.budget.seconds)
 
-    def _look_how_long(self, lagrangian: Lagrangian) -> None:
+    def _look_how_long(self, lagrangian: Lagrangian, generation: Generation | None) -> None:
         """Price everybody once: what is worth its time hangs on how long that takes, before others are at work."""
         rows, began = len(lagrangian.lows), self.budget.elapsed
         lagrangian.at(np.zeros(rows), self.budget)
         pricing, left = self.budget.elapsed - began, self.budget.seconds
-        self.converging = rows <= MOST_ROWS and rows**2 * pricing < WORK_A_SECOND * left
+        self.converging = generation is not None and rows**2 * pricing < WORK_A_SECOND * left
         self.climbing = ASCENT_STEPS * pricing < ASCENT_SHARE * left
 
     def _generate(self, generation: Generation) -> None:
