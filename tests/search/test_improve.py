@@ -79,8 +79,8 @@ def test_it_is_cancelled_within_a_second(seconds: float) -> None:
 @pytest.mark.usefixtures("hurried")
 def test_it_ends_in_time() -> None:
     began = time.monotonic()
-    result = solve(read_problem(wishful(40, 56, time_limit=4, workers=2)))
-    assert time.monotonic() - began < 4 + WITHIN_A_SECOND
+    result = solve(read_problem(wishful(40, 56, time_limit=10, workers=2)))
+    assert time.monotonic() - began < 10 + WITHIN_A_SECOND
     assert result.status in ("FEASIBLE", "OPTIMAL")
     assert result.gap is not None
 
