@@ -89,12 +89,11 @@ class Matrix:
 
     def sum_of(self, columns: Ints) -> tuple[Ints, Ints]:
         """The sum of some columns: the rows it touches and by how much."""
-        total: dict[int, int] = {}
-        for column in columns.tolist():
-            for j in range(self._first[column], self._first[column + 1]):
-                i = int(self._row[j])
-                total[i] = total.get(i, 0) + int(self._factor[j])
-        return np.array(list(total), np.int64), np.array(list(total.values()), np.int64)
+        first, last = self._first[columns], self._first[columns + 1]
+        entries = np.repeat(last - (last - first).cumsum(), last - first) + np.arange((last - first).sum())
+        total = np.bincount(self._row[entries], self._factor[entries], self._rows)
+        touched = np.flatnonzero(total)
+        return touched, total[touched].astype(np.int64)
 
 
 @dataclass(frozen=True)
