@@ -25,7 +25,7 @@ from solver.search import build
 from solver.search.budget import Budget
 from solver.search.columns.ascent import ascend
 from solver.search.columns.coupling import couple
-from solver.search.columns.dive import dive
+from solver.search.columns.dive import dive, leading_rows
 from solver.search.columns.generate import CLOSE, Generation
 from solver.search.columns.helpers import Helpers
 from solver.search.columns.lagrangian import Lagrangian
@@ -45,6 +45,7 @@ from solver.search.threads import POLL_SECONDS, run_beside
 MOST_ROWS = 6000
 """Coupling rows beyond which a master of the whole problem is not worth its time; rows are made anew, and parts solved."""
 WORK_A_SECOND = 800  # coupling rows squared × seconds of pricing, for each second left: more would not converge
+WORK_BEGUN = 2000  # the same where prices that climb come before
 DIVE_SHARE = 0.85  # of the time that is left, at most, for a dive
 NEARLY = 5e-3  # how near the bound comes to the master's optimum before the first dive
 PATIENT = 2  # rounds that hardly gain, before the first dive
@@ -52,15 +53,16 @@ VAIN_SHARE = 0.1  # of the time, for dives in a row that found nothing
 DIVE, AGAIN = 1.0, 4.0  # the time a dive has to have: of what columns took, of what the dive before took
 SWEEP_SHARE = 0.05  # of the time, at most, for rosters made person by person
 WHOLE_SHARE, RENEWAL_SHARE = 0.3, 0.9  # of the time, at most, until a roster made anew row by row is whole; until it is good
-RENEWAL_SHARE_ALONE = 0.1  # where the same thread has columns to generate
+RENEWAL_SHARE_BEFORE = 0.1  # where the same thread has columns to generate
 MODEL_SHARE = 0.6  # of the time, until one thread leaves that to make the whole model, if it is not made yet
 MODEL_WORTH = 11.0  # times as long as reading the coupling took, four times as long as the model takes: left then at least
 LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
-MENDED = 1.05  # how much dearer than the best a dive's roster may be where that is made better row by row
+MENDED, MENDED_LARGE = 1.05, 1.25  # times as dear as the best a dive's roster may be where rows are made anew after it
 POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
 HOPEFUL = 0.5  # how near the bound is to the best known where all help to price, and a dive may begin
 ASCENT_SHARE = 0.15  # of the time, for prices that climb where column generation would not converge
+OPTIMUM_SHARE = 0.2  # of the time that is left, at most, for the master's first optimum after that
 ASCENT_STEPS = 50  # that have to fit in there: with fewer, prices hardly tell anything
 PROMISING = 0.1  # how near it comes before patience is asked for
 
@@ -108,13 +110,13 @@ class _Shared:
         self._renew(until_whole=True)
         if self.renewal is not None and self.renewal.held() is None and not self.hopeless.is_set():
             self._offer_or_repair(self.renewal.roster.roster())
+        if lagrangian is not None and self.climbing:
+            self._ascend(lagrangian, generation if self.converging else None)
         if generation is not None and self.converging:
-            if self.alone:
-                self._renew(RENEWAL_SHARE_ALONE)
+            if self.alone or self.climbing:
+                self._renew(RENEWAL_SHARE_BEFORE)
             self._generate(generation)
         else:
-            if lagrangian is not None and self.climbing:
-                self._ascend(lagrangian)
             self._renew()
         self.improve(0)
 
@@ -128,16 +130,25 @@ class _Shared:
             if schedule is not None and self.incumbent.held() is None:
                 offer_roster(self.incumbent, schedule, self.budget.seconds)
 
+    def _worth_a_model(self, share: float = 1.0) -> bool:
+        """Whether the whole model is worth its time, when such a share of the time that is left is left."""
+        return share * self.budget.seconds >= MODEL_WORTH * self.reading
+
     def _look_how_long(self, lagrangian: Lagrangian, generation: Generation | None) -> None:
         """Price everybody once: what is worth its time hangs on how long that takes, before others are at work."""
         rows, began = len(lagrangian.lows), self.budget.elapsed
         lagrangian.at(np.zeros(rows), self.budget)
         pricing, left = self.budget.elapsed - began, self.budget.seconds
-        self.converging = generation is not None and rows**2 * pricing < WORK_A_SECOND * left
-        self.climbing = ASCENT_STEPS * pricing < ASCENT_SHARE * left
+        work = math.inf if generation is None else rows**2 * pricing / left
+        steep = generation is None or generation.large or work >= WORK_A_SECOND
+        self.climbing = steep and ASCENT_STEPS * pricing < ASCENT_SHARE * left
+        self.converging = work < (WORK_BEGUN if self.climbing else WORK_A_SECOND)
 
     def _generate(self, generation: Generation) -> None:
-        """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time."""
+        """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time.
+
+        After an ascent the dive comes first: the master's optimum is good then, though its prices prove little.
+        """
         share, began = SHARE_ALONE if self.alone else SHARE, self.budget.seconds
 
         def proved(bound: int) -> None:
@@ -146,15 +157,19 @@ class _Shared:
                 self.promising.set()
 
         part = self.budget.part(share, 0.0)
-        generation.run(part, proved, near=PROMISING)
-        generation.run(part, proved, near=NEARLY, patience=PATIENT)
+        if generation.solved is not None:
+            proved(generation.bound or 0)
+        else:
+            generation.run(part, proved, near=PROMISING)
+            generation.run(part, proved, near=NEARLY, patience=PATIENT)
         self._tell_prices(generation)
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
         vain, most_vain = 0.0, VAIN_SHARE * began
         while generation.gap < HOPEFUL and self.budget.seconds > expected and vain <= most_vain and not self.over:
             held, before = self.incumbent.objective, self.budget.seconds
-            below = math.inf if held is None else held * (1 if self.renewal is None else MENDED)
+            mended = 1.0 if self.renewal is None else MENDED_LARGE if generation.large else MENDED
+            below = math.inf if held is None else held * mended
             found = dive(generation, self.budget.part(DIVE_SHARE, 0.0), below, chance)
             self.promising.clear()
             held = self.incumbent.objective
@@ -172,20 +187,32 @@ class _Shared:
         if chance is None:
             self._converge(generation, share)
 
-    def _ascend(self, lagrangian: Lagrangian) -> None:
-        """A bound without a master, and prices."""
+    def _ascend(self, lagrangian: Lagrangian, generation: Generation | None) -> None:
+        """A bound without a master, prices, and rows that make its first optimum good: those of it are the next roster."""
+        assert self.columns is not None
         self.ascending.set()
         try:
             ascended = ascend(lagrangian, self.budget.part(ASCENT_SHARE, 0.0), self.incumbent.prove)
+            if ascended is None:
+                return
+            self.columns.prices = self.columns.guide = ascended.prices
+            if generation is not None:
+                generation.begin(ascended)
+                generation.run(self.budget.part(OPTIMUM_SHARE, 0.0), self.incumbent.prove, near=HOPEFUL)
+                self.converging = generation.solved is not None
+                leading = leading_rows(generation) if self.converging else None
+                if leading is not None and self.renewal is not None:
+                    self.renewal.take_over({staff: column.row for staff, column in leading.items()})
         finally:
             self.ascending.clear()
-        if ascended is not None:
-            assert self.columns is not None
-            self.columns.prices = self.columns.guide = ascended.prices
 
     def _converge(self, generation: Generation, share: float) -> None:
         """The rest of the bound."""
-        generation.run(self.budget.part(share, 0.0), self.incumbent.prove)
+        part = self.budget.part(share, 0.0)
+        if generation.large:
+            generation.climb(part, self.incumbent.prove)
+        else:
+            generation.run(part, self.incumbent.prove)
         self._tell_prices(generation)
 
     def _tell_prices(self, generation: Generation) -> None:
@@ -203,10 +230,11 @@ class _Shared:
 
     def _offer(self, found: dict[str, Ints]) -> None:
         """Offer a roster of a dive; where it can be made better row by row, that too."""
+        assert self.columns is not None
         self._offer_or_repair(found)
         if self.renewal is not None:
             self.renewal.take_over(found)
-            self.renewal.run(self.budget.part(POLISH_SHARE, 0.0), cycles=1)
+            self.renewal.run(self.budget.part(POLISH_SHARE, 0.0), cycles=1, guide=self.columns.guide)
             self._offer_renewed(self.renewal)
 
     def _offer_or_repair(self, found: dict[str, Ints]) -> None:
@@ -326,16 +354,17 @@ class _Shared:
             head_start.run(until=self.ready)
         while not (self.ready.wait(POLL_SECONDS) or self.over):
             pass
-        if index == 1 and self.converging:
+        if index == 1 and self.converging and not self.climbing:
             self._bring_in()  # the model will be wanted as soon as a dive has ended
         if index:
-            worth = (1 - MODEL_SHARE) * self.budget.seconds >= MODEL_WORTH * self.reading
-            makes = index == 1 and worth and not self.incumbent.modelled
+            makes = index == 1 and not self.incumbent.modelled and self._worth_a_model(1 - MODEL_SHARE)
             self._renew(MODEL_SHARE if makes else RENEWAL_SHARE)
         while self.promising.is_set() and not self.over:
             time.sleep(POLL_SECONDS)
         if self.incumbent.objective is None and (index or self.alone):
             self._find_first(index)
+        if not (self.incumbent.modelled or self._worth_a_model()):
+            self._renew(1.0)
         self._bring_in()
         while self.incumbent.held() is None:
             if self.over or self.hopeless.is_set() or index == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,22 @@ def test_it_comes_near_the_best_bound_and_tells_each_better_one_on_the_way() -> 
     again = lagrangian.at(found.prices, Budget(60, None))
     assert again is not None
     assert again.value == found.bound
+
+
+def test_its_last_rows_make_the_first_optimum_good_and_it_goes_on_from_its_prices() -> None:
+    team = counted_team()
+    best = generated(team)
+    assert best.solved is not None
+    made = generation_of(team)
+    found = ascend(made.lagrangian, Budget(1, None), steps=60)
+    assert found is not None
+    made.begin(found)
+    assert made.bound == math.ceil(found.bound)
+    first = made.master.solve(60)
+    assert first is not None
+    assert best.solved.value - 1e-6 <= first.value < 1.05 * best.solved.value
+    made.climb(Budget(60, None), steps=20)
+    assert found.bound <= made.bound <= math.ceil(best.solved.value)
 
 
 def test_what_points_up_is_a_subgradient() -> None:

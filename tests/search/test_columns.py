@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -262,6 +263,15 @@ def counted_team(**more: Any) -> Problem:
     )
 
 
+@pytest.fixture(params=["small", "large"])
+def masters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every master counts as such."""
+    size: str = request.param
+    monkeypatch.setattr("solver.search.columns.generate.MANY_ROWS", {"small": math.inf, "large": 0}[size])
+    return size
+
+
+@pytest.mark.usefixtures("masters")
 def test_diving_and_sweeping_keep_the_hard_rules_of_rows() -> None:
     team = counted_team()
     made = generation_of(team)
@@ -300,6 +310,7 @@ def limited_team(**more: Any) -> Problem:
     return counted_team(monthly_limits=limits, **more)
 
 
+@pytest.mark.usefixtures("masters")
 def test_diving_keeps_totals_that_the_master_keeps() -> None:
     team = limited_team()
     with counters_are_slow():
@@ -327,8 +338,14 @@ def test_what_is_left_beside_settled_cells_is_bounded_by_every_roster_with_them(
     assert rest.bound is not None
     assert made.bound is not None
     assert made.bound <= rest.bound <= penalty(team, made.lagrangian.rows, dived)
+    climbed = made.rest(some)
+    climbed.climb(Budget(60, None), steps=30)
+    assert all(column.fits(some[column.staff]) for column, _ in climbed.master.columns.values())
+    assert climbed.bound is not None
+    assert climbed.bound <= rest.bound
 
 
+@pytest.mark.usefixtures("masters")
 @pytest.mark.parametrize("turns", [0, 1, 3, 10, 30])
 def test_a_dive_that_runs_out_of_time_hands_out_rows_that_may_be_everybodys(turns: int) -> None:
     team = counted_team()

@@ -13,6 +13,8 @@ from datasets.generate import generate
 from solver import Progress, check, read_problem, read_schedule, search, solve
 from solver.model import OutOfTime
 from solver.search import cp_sat, improve
+from solver.search.columns.generate import Generation
+from solver.search.columns.renewal import Renewal
 from tests import brute_force
 from tests.agreement import MOST_ROSTERS, couples_covers
 from tests.builders import problem as problem_of
@@ -118,6 +120,31 @@ def test_a_large_team_of_counts_has_a_roster_before_its_model(
     assert not [v for v in check(problem, read_schedule(result.schedule, problem)) if v.severity == "hard"]
     assert result.bound <= result.objective == told[-1][1]
     assert (result.stats.variables > 0) == made.is_set()
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_where_the_master_is_large_prices_climb_before_it(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    monkeypatch.setattr("solver.search.columns.generate.MANY_ROWS", 0)
+    monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
+    steps = list[str]()
+    for whose, name in ((Generation, "begin"), (Generation, "climb"), (Renewal, "take_over")):
+        made, do = f"{whose.__module__}.{whose.__name__}.{name}", getattr(whose, name)
+
+        def done(self: Any, *args: Any, do: Any = do, name: str = name, **how: Any) -> None:
+            steps.append(name)
+            do(self, *args, **how)
+
+        monkeypatch.setattr(made, done)
+    team = counted_team(options={"time_limit": 8, "workers": workers})
+    result = solve(team)
+    assert steps[:2] == ["begin", "take_over"]
+    assert "climb" in steps
+    assert result.schedule is not None
+    assert result.objective is not None
+    assert result.bound is not None
+    assert not [v for v in check(team, read_schedule(result.schedule, team)) if v.severity == "hard"]
+    assert 0.9 * result.objective < result.bound <= result.objective
 
 
 @pytest.fixture

@@ -23,12 +23,33 @@ from solver.search.columns.lagrangian import Column
 from solver.search.columns.pricing import Ints
 
 SURE = 0.9  # weight from which a cell is settled without asking
-SHARE = 5  # one of so many open cells is settled at a time
-PATIENCE, LONGER = 2, 3  # rounds of pricing in between that hardly gain; before fewer cells are settled
-NEAR = 5e-4  # of the optimum, how near to it the bound has to come in between
-JUMP = 0.05  # how much dearer the rest may become before fewer are settled
+SHARE = 0.2  # of the open cells, at least, settled at a time
+FREE = 0.02  # how much dearer the rest may become where settling is said to cost nothing
 TRIES = 3  # how often that is halved
 LUCK = 0.4  # how much chance may take off a weight
+
+
+class Manner(NamedTuple):
+    """How a dive goes about it.
+
+    `climbs`: for how many steps prices climb before the master's first optimum. `near`: how near to that the bound has to
+    come in between, or, for rounds that hardly gain, until `patience` is at an end; `nearer` and `longer` where the rest
+    became dearer by a share, the `jump`, before fewer cells are settled. `share`: of the open cells settled at a time, the
+    most there is when it costs nothing.
+    """
+
+    climbs: int
+    near: float
+    patience: int
+    nearer: float
+    longer: int
+    jump: float
+    share: float
+
+
+CAREFUL = Manner(0, 5e-4, 2, 5e-4, 3, 0.05, SHARE)
+QUICK = Manner(30, 0.5, 1, 5e-3, 1, 0.25, 0.5)
+"""Where the master is large: one optimum takes seconds, and what is lost is won back by rows made anew."""
 
 
 class Cell(NamedTuple):
@@ -50,40 +71,52 @@ def dive(
     cells = {s: np.full(len(generation.lagrangian.rows.of[s].days), -1, np.int64) for s in generation.people}
     total = sum(row.size for row in cells.values())
     left = generation
-    began = budget.elapsed
+    manner = QUICK if generation.large else CAREFUL
+    began, share = budget.elapsed, SHARE
     while left.people:
         if left.solved is None or left.solved.value >= below:
             return None
-        leading = _leading(left)
+        leading = leading_rows(left)
         if leading is None:
             return None
         ranked = _ranked(left, leading, cells, chance)
         spent = budget.elapsed - began
         # What is settled first is beyond doubt; it halves the work before anything is asked of it.
         behind = left is generation or spent / (spent + budget.seconds) > 1 - len(ranked) / total
-        settled, following = _settle(left, ranked, cells, budget, hurry=behind)
+        settled, following = _settle(left, ranked, cells, budget, manner, share, hurry=behind)
         if following.people and budget.spent:
             return cells | {staff: column.row for staff, column in leading.items()}
+        free = _value(following) <= left.solved.value * (1 + FREE)
+        share = min(manner.share, 2 * share) if free else SHARE
         cells, left = settled, following
     return cells
 
 
 def _settle(
-    left: Generation, ranked: list[Cell], cells: dict[str, Ints], budget: Budget, *, hurry: bool
+    left: Generation,
+    ranked: list[Cell],
+    cells: dict[str, Ints],
+    budget: Budget,
+    manner: Manner,
+    share: float,
+    *,
+    hurry: bool,
 ) -> tuple[dict[str, Ints], Generation]:
     """Settle the cells of most weight: as many as do not make the rest much dearer; in a `hurry` whatever comes of it."""
     assert left.solved is not None
-    at_least = max(1, len(ranked) // SHARE)
+    at_least = max(1, int(len(ranked) * share))
     chosen = [cell for i, cell in enumerate(ranked) if i < at_least or cell.weight >= SURE]
-    fair = math.inf if hurry else left.solved.value * (1 + JUMP)
+    fair = math.inf if hurry else left.solved.value * (1 + manner.jump)
     for _ in range(TRIES + 1):
         settled = {staff: row.copy() for staff, row in cells.items()}
         for cell in chosen:
             settled[cell.staff][cell.day] = cell.symbol
         following = left.rest(settled)
-        following.run(budget, near=NEAR, patience=1 if hurry else PATIENCE)
+        if manner.climbs:
+            following.climb(budget, steps=manner.climbs)
+        following.run(budget, near=manner.near, patience=1 if hurry else manner.patience)
         if _value(following) > fair:
-            following.run(budget, near=NEAR, patience=LONGER)
+            following.run(budget, near=manner.nearer, patience=manner.longer)
         if len(chosen) == 1 or _value(following) <= fair or budget.spent:
             break
         chosen = chosen[: len(chosen) // 2]
@@ -94,8 +127,8 @@ def _value(left: Generation) -> float:
     return left.solved.value if left.solved is not None else math.inf if left.people else -math.inf
 
 
-def _leading(left: Generation) -> dict[str, Column] | None:
-    """Everybody's row of most weight that may be his; None where somebody has none."""
+def leading_rows(left: Generation) -> dict[str, Column] | None:
+    """Everybody's row of most weight in the last optimum that may be his; None where somebody has none."""
     assert left.solved is not None
     best: dict[str, tuple[float, Column]] = {}
     for column, weight in left.solved.weights:

@@ -16,6 +16,7 @@ from itertools import islice
 import numpy as np
 
 from solver.search.budget import Budget
+from solver.search.columns.ascent import Ascended, ascend
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.lagrangian import Column, Floats, Lagrangian, OnBound
 from solver.search.columns.master import Interrupter, Master, Solved
@@ -30,6 +31,7 @@ TINY = 1e-6
 CLOSE = 0.02  # of the master's optimum, how near the bound has to be for rows that may be somebody's
 REFINED = 4  # tries to make such a row cheaper
 SURCHARGE, MOST_SURCHARGE = 5, 100  # what a row costs more that may be nobody's, where no cell is settled; where most are
+MANY_ROWS = 1000  # coupling rows from which prices climb to good columns long before a master has found them
 KEPT = 50  # columns of a person that are handed on where others are settled
 
 
@@ -63,9 +65,26 @@ class Generation:
         return self.lagrangian.people
 
     @property
+    def large(self) -> bool:
+        """Whether an optimum of the master takes so long that there should be few of them."""
+        return len(self.lagrangian.lows) >= MANY_ROWS
+
+    @property
     def gap(self) -> float:
         """How far the bound is from the master's optimum, as a share of it."""
         return math.inf if self.solved is None else (self.solved.value - self._best) / (1 + abs(self.solved.value))
+
+    def begin(self, ascended: Ascended) -> None:
+        """Go on from prices that climbed: the rows that were cheapest at the last of them make a good optimum."""
+        self.center, self._best, self.bound = ascended.prices, ascended.bound, max(0, math.ceil(ascended.bound))
+        for column in ascended.columns:
+            self.master.add(self.dearer(column))
+
+    def climb(self, budget: Budget, on_bound: OnBound | None = None, steps: float = math.inf) -> None:
+        """Let the prices it has got climb further, for so many steps or until the budget is spent."""
+        ascended = ascend(self.lagrangian, budget, on_bound, begin=self.center, steps=steps)
+        if ascended is not None:
+            self.begin(ascended)
 
     def rest(self, cells: dict[str, Ints]) -> Generation:
         """Column generation for a roster with some cells settled: everybody's symbols by day, negative where open.
