@@ -1,8 +1,9 @@
 """The second phase: column generation and large neighbourhood search side by side, around one best roster.
 
 One thread generates columns: its bound is proved for the whole problem, and diving makes a roster of it; where that would
-not converge, prices climb by themselves. The others — and it too, once it is done — improve the best roster until the bound
-meets it, time is up or somebody says stop; the model of the whole, if there is none yet, they make first.
+take long, prices climb by themselves before it, or in its place. The others — and it too, once it is done — improve the best
+roster until the bound meets it, time is up or somebody says stop; the model of the whole, if there is none yet, they make
+first, unless too little time is left.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ RENEWAL_SHARE_BEFORE = 0.1  # where the same thread has columns to generate
 MODEL_SHARE = 0.6  # of the time, until one thread leaves that to make the whole model, if it is not made yet
 MODEL_WORTH = 11.0  # times as long as reading the coupling took, four times as long as the model takes: left then at least
 LOOK_SECONDS, LOOK_SHARE = 10.0, 0.02  # between two looks at it, at most; of the time that is left, at most
+LEAST_LOOK = 0.1  # seconds, at least
 MENDED, MENDED_LARGE = 1.05, 1.25  # times as dear as the best a dive's roster may be where rows are made anew after it
 POLISH_SHARE = 0.5  # of the time that is left, at most, for a cycle of that over a dive's roster
 SHARE, SHARE_ALONE = 0.4, 0.3  # of the time, for columns of the whole problem; improving parts gains more
@@ -157,8 +159,10 @@ class _Shared:
                 self.promising.set()
 
         part = self.budget.part(share, 0.0)
-        if generation.solved is not None:
-            proved(generation.bound or 0)
+        begun = generation.solved is not None
+        if begun:
+            if self.incumbent.objective is not None:
+                self.promising.set()
         else:
             generation.run(part, proved, near=PROMISING)
             generation.run(part, proved, near=NEARLY, patience=PATIENT)
@@ -166,7 +170,7 @@ class _Shared:
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
         vain, most_vain = 0.0, VAIN_SHARE * began
-        while generation.gap < HOPEFUL and self.budget.seconds > expected and vain <= most_vain and not self.over:
+        while (begun or generation.gap < HOPEFUL) and self.budget.seconds > expected and vain <= most_vain and not self.over:
             held, before = self.incumbent.objective, self.budget.seconds
             mended = 1.0 if self.renewal is None else MENDED_LARGE if generation.large else MENDED
             below = math.inf if held is None else held * mended
@@ -198,7 +202,7 @@ class _Shared:
             self.columns.prices = self.columns.guide = ascended.prices
             if generation is not None:
                 generation.begin(ascended)
-                generation.run(self.budget.part(OPTIMUM_SHARE, 0.0), self.incumbent.prove, near=HOPEFUL)
+                generation.run(self.budget.part(OPTIMUM_SHARE, 0.0), near=math.inf)
                 self.converging = generation.solved is not None
                 leading = leading_rows(generation) if self.converging else None
                 if leading is not None and self.renewal is not None:
@@ -275,7 +279,7 @@ class _Shared:
             if self.ascending.is_set():
                 time.sleep(POLL_SECONDS)
                 continue
-            renewal.run(self.budget.part(LOOK_SHARE, 0.0, at_most=LOOK_SECONDS), guide=self.columns.guide)
+            renewal.run(self.budget.part(LOOK_SHARE, LEAST_LOOK, at_most=LOOK_SECONDS), guide=self.columns.guide)
             if renewal.infeasible:
                 self.hopeless.set()
                 return

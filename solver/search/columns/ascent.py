@@ -2,7 +2,8 @@
 
 Every price moves by a step of its own: the running mean of its subgradients over the root of that of their squares, so that
 what points one way moves on and what turns to and fro hardly does, whatever its size. Steps become shorter geometrically
-while time passes. Source: Kingma and Ba, *Adam: a method for stochastic optimization*, 2015.
+while time passes. The rows that are cheapest at the last prices are close to those of an optimum of the master, so that it
+finds nearly the best value in one go. Source: Kingma and Ba, *Adam: a method for stochastic optimization*, 2015.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Each person is led by the heaviest row that may be his; its cells on which his other rows agree the most are settled for
 good, and everybody's rows are priced again around what is settled, until nearly nothing can be gained by new ones. A row
 that is settled whole leaves the others' rows to fit it; cells let all rows bend. The fewer cells are open, the fewer are
-settled at a time, and fewer still where that makes the rest much dearer; but no more time is taken than there is. Source:
+settled at a time, and fewer still where that makes the rest much dearer; but no more time is taken than there is. Around
+a large master prices climb first (`ascent`), and one optimum over the rows they lead to has to do. Source:
 Sadykov et al., *Primal heuristics for branch and price: the assets of diving methods*, INFORMS Journal on Computing
 31(2), 2019; cells in place of columns after Burke and Curtois, *New approaches to nurse rostering benchmark instances*,
 European Journal of Operational Research 237, 2014.
@@ -48,7 +49,7 @@ class Manner(NamedTuple):
 
 
 CAREFUL = Manner(0, 5e-4, 2, 5e-4, 3, 0.05, SHARE)
-QUICK = Manner(30, 0.5, 1, 5e-3, 1, 0.25, 0.5)
+QUICK = Manner(30, math.inf, 1, 5e-3, 1, 0.25, 0.5)
 """Where the master is large: one optimum takes seconds, and what is lost is won back by rows made anew."""
 
 
