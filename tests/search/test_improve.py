@@ -72,7 +72,7 @@ def test_it_is_cancelled_within_a_second(seconds: float) -> None:
     problem = read_problem({**generate(60, 31, seed=1), "options": {"time_limit": 30, "workers": 2}})
     threading.Thread(target=later, daemon=True).start()
     result = solve(problem, stop=stop, on_progress=told.append)
-    assert time.monotonic() - at[0] < 3 * WITHIN_A_SECOND  # beside other tests; alone within one
+    assert time.monotonic() - at[0] < WITHIN_A_SECOND
     assert result.status == "CANCELLED"
     best = min((step.objective for step in told if step.objective is not None), default=None)
     assert best is None or (result.objective is not None and result.objective <= best)  # what was told is kept
