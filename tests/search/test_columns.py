@@ -263,12 +263,10 @@ def counted_team(**more: Any) -> Problem:
     )
 
 
-@pytest.fixture(params=["small", "large"])
-def masters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(params=[math.inf, 0], ids=["small", "large"])
+def masters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every master counts as such."""
-    size: str = request.param
-    monkeypatch.setattr("solver.search.columns.generate.MANY_ROWS", {"small": math.inf, "large": 0}[size])
-    return size
+    monkeypatch.setattr("solver.search.columns.generate.MANY_ROWS", request.param)
 
 
 @pytest.mark.usefixtures("masters")

@@ -41,9 +41,9 @@ def ascend(
     begin: Floats | None = None,
     steps: float = math.inf,
 ) -> Ascended | None:
-    """Climb, from prices that are good already or from none, for so many steps or until the budget is spent.
+    """Climb, from prices that are good already or from none, until no way is up, the steps are done or the budget is spent.
 
-    Or no way is up. None where nothing was proved, or slacks give prices no measure.
+    None where nothing was proved, or slacks give prices no measure.
     """
     units = np.maximum(lagrangian.most_prices, -lagrangian.least_prices)
     units = units[(units > 0) & (units < BREACH)]
