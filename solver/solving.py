@@ -40,8 +40,9 @@ def solve(
     """Find the best schedule within `problem.options`, judged by the checker.
 
     `on_progress` is told of every better schedule and bound, from a thread of the solver's. Setting `stop` ends the
-    search within a second; the best schedule so far is kept. INFEASIBLE is an answer, not an error. Of a schedule to
-    `start` from, such as the best of a search that was cut off, the answer is never worse, where it keeps the hard rules.
+    search within a second; the best schedule so far is kept, warnings not counted by then are left out. INFEASIBLE is
+    an answer, not an error. Of a schedule to `start` from, such as the best of a search that was cut off, the answer is
+    never worse, where it keeps the hard rules.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def solve(
     """
     options = problem.options
     budget = Budget(options.time_limit, options.deterministic_limit, stop)
-    warnings = tuple(warnings_of(problem))
+    warnings = tuple(warnings_of(problem, budget.stop))
     several = options.alternatives > 1
     outcome, size = find_schedule(problem, budget.part(FIRST_SHARE, 0.0) if several else budget, on_progress, start)
     if outcome.status == "INFEASIBLE":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from solver.domain.base import pointer
 from solver.domain.codes import Code
 from solver.domain.counting import counting_notices
@@ -14,12 +16,13 @@ from solver.domain.without_effect import without_effect
 MOST_WARNINGS = 200
 
 
-def warnings_of(problem: Problem) -> list[Notice]:
+def warnings_of(problem: Problem, stop: threading.Event | None = None) -> list[Notice]:
     """All warnings of a problem: from reading it, timelines of backups, settings without effect, counting.
 
-    Always in the same order; of more than `MOST_WARNINGS` come the first, and how many were left out.
+    Always in the same order; of more than `MOST_WARNINGS` come the first, and how many were left out. Setting `stop` ends
+    the counting, which may take seconds for a large team's year; those found by then are true, but may not be all.
     """
-    found = [*problem.notices, *timeline_notices(problem), *without_effect(problem), *counting_notices(problem)]
+    found = [*problem.notices, *timeline_notices(problem), *without_effect(problem), *counting_notices(problem, stop)]
     left_out = len(found) - MOST_WARNINGS
     if left_out > 0:
         message = say("warnings.more", left=left_out)

@@ -6,10 +6,12 @@ stretches, rest times and cover are not looked at: they only leave less room.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from solver.domain.base import pointer
 from solver.domain.entry import DailyLimit, Demand, MonthlyLimit, WeeklyLimit
@@ -23,9 +25,32 @@ WEEK = 7
 MOST_WORK = 300_000  # cells and limits looked at in one way; past it every bound is `UNKNOWN`, and nothing is claimed
 UNKNOWN = 10**12
 
+K = TypeVar("K")
+V = TypeVar("V")
 Measure = Literal["count", "off_equivalent", "minutes"]
-Value = Mapping[str, int]
-"""What a day on a symbol adds to a sum; symbols that add nothing are left out."""
+Options = frozenset[str]
+"""What a cell may hold. The many cells of a problem share a few of them, so what is known of each is kept."""
+
+
+class Value:
+    """What a day adds to a sum: `of` each symbol that adds anything; at `most` and at `least` under each set of options."""
+
+    def __init__(self, of: Mapping[str, int]) -> None:
+        self.of = of
+        self.most = _Kept[Options, int](lambda options: max(of.get(symbol, 0) for symbol in options))
+        self.least = _Kept[Options, int](lambda options: min(of.get(symbol, 0) for symbol in options))
+
+
+class _Kept(dict[K, V]):
+    """What is computed of a key, kept from the first time it is asked for."""
+
+    def __init__(self, compute: Callable[[K], V]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, key: K) -> V:
+        self[key] = value = self._compute(key)
+        return value
 
 
 class DayLimit(NamedTuple):
@@ -46,8 +71,16 @@ class Cap(NamedTuple):
     people: frozenset[str]
     symbols: frozenset[str]
     most: int
-    forced: frozenset[str]  # who has nothing else to stand on
-    why: str
+    forced: int  # how many have nothing else to stand on
+    limit: DayLimit
+    of_minimum: bool
+
+    @property
+    def why(self) -> str:
+        """The limit, as a manager reads it."""
+        if self.of_minimum:
+            return say("warnings.at_least", low=self.limit.low, what=self.limit.what)
+        return say("warnings.at_most", high=self.limit.high, what=self.limit.what)
 
 
 class Span(NamedTuple):
@@ -67,35 +100,46 @@ class Span(NamedTuple):
 class Capacity:
     """What the hard entries of a problem leave room for or, with `soft`, what all its entries together do."""
 
-    def __init__(self, problem: Problem, *, soft: bool) -> None:
+    def __init__(self, problem: Problem, *, soft: bool, stop: threading.Event) -> None:
         self.problem = problem
         self.soft = soft
-        self._options: dict[tuple[str, date], frozenset[str]] = {}
+        self._stop = stop
+        self.options_on = _Kept[date, dict[str, Options]](self._options_on)
+        """The options of everybody on a day."""
+        self._values: dict[frozenset[tuple[str, int]], Value] = {}
         self._work = 0
 
     def spend(self, work: int) -> bool:
         """Note work done, in cells and limits looked at; tell whether any is left to do."""
         self._work += work
-        return self._work <= MOST_WORK
+        return self._work <= MOST_WORK and not self._stop.is_set()
 
     def _counts(self, entry: DailyLimit | WeeklyLimit | MonthlyLimit | Demand | GroupConflict) -> bool:
         return entry.is_active and (entry.hard or (self.soft and entry.weight > 0))
 
+    def value(self, of: Mapping[str, int]) -> Value:
+        """The value of these symbols, the same object each time."""
+        return self._values.setdefault(frozenset(of.items()), Value(of))
+
     # ---- cells ------------------------------------------------------------------------------------
 
-    def options(self, staff: str, day: date) -> frozenset[str]:
+    def options(self, staff: str, day: date) -> Options:
         """What a cell may hold, rules about single cells and maxima of nobody kept; all, where they leave nothing."""
-        cell = staff, day
-        if cell not in self._options:
-            choices = left = frozenset(self.problem.choices(staff, day))
-            if len(choices) > 1:
-                left &= self._allowed.get(staff, choices)
-                for wanted, symbols in self._ordered.get(cell, ()):
-                    left = left & symbols if wanted else left - symbols
-                for limit in self._closed_to_all[day]:
-                    left -= limit.symbols if staff in limit.people else frozenset()
-            self._options[cell] = left or choices
-        return self._options[cell]
+        return self.options_on[day][staff]
+
+    def _options_on(self, day: date) -> dict[str, Options]:
+        return {person.id: self._options(person.id, day) for person in self.problem.staff}
+
+    def _options(self, staff: str, day: date) -> Options:
+        choices = left = frozenset(self.problem.choices(staff, day))
+        if len(choices) > 1:
+            left &= self._allowed.get(staff, choices)
+            for wanted, symbols in self._ordered.get((staff, day), ()):
+                left = left & symbols if wanted else left - symbols
+            for limit in self._closed_to_all[day]:
+                if staff in limit.people:
+                    left -= limit.symbols
+        return left or choices
 
     @cached_property
     def _allowed(self) -> dict[str, frozenset[str]]:
@@ -132,14 +176,6 @@ class Capacity:
     def _closed_to_all(self) -> dict[date, list[DayLimit]]:
         """Maxima of nobody: symbols that nobody of their people may stand on."""
         return {day: [limit for limit in limits if limit.high == 0] for day, limits in self.day_limits.items()}
-
-    def best(self, staff: str, day: date, value: Value) -> int:
-        """The most that a person's day can add."""
-        return max(value.get(symbol, 0) for symbol in self.options(staff, day))
-
-    def least(self, staff: str, day: date, value: Value) -> int:
-        """The least that a person's day adds."""
-        return min(value.get(symbol, 0) for symbol in self.options(staff, day))
 
     # ---- days -------------------------------------------------------------------------------------
 
@@ -206,19 +242,18 @@ class Capacity:
             found[day] = caps = []
             for limit in limits:
                 if limit.high is not None:
-                    forced = self.forced(limit.people, day, limit.symbols)
-                    why = say("warnings.at_most", high=limit.high, what=limit.what)
-                    caps.append(Cap(limit.people, limit.symbols, limit.high, forced, why))
+                    forced = len(self.forced(limit.people, day, limit.symbols))
+                    caps.append(Cap(limit.people, limit.symbols, limit.high, forced, limit, of_minimum=False))
                 if limit.low:
                     others, spare = every - limit.symbols, max(len(limit.people) - limit.low, 0)
-                    forced = self.forced(limit.people, day, others)
-                    why = say("warnings.at_least", low=limit.low, what=limit.what)
-                    caps.append(Cap(limit.people, others, spare, forced, why))
+                    forced = len(self.forced(limit.people, day, others))
+                    caps.append(Cap(limit.people, others, spare, forced, limit, of_minimum=True))
         return found
 
     def forced(self, people: Iterable[str], day: date, symbols: frozenset[str]) -> frozenset[str]:
         """Those of the people who can stand on nothing but the symbols."""
-        return frozenset(staff for staff in people if self.options(staff, day) <= symbols)
+        options = self.options_on[day]
+        return frozenset(staff for staff in people if options[staff] <= symbols)
 
     def room(self, people: Collection[str], day: date, value: Value) -> tuple[int, list[str]]:
         """The most that the people's day can add up to, and the limits that make it so little.
@@ -227,18 +262,19 @@ class Capacity:
         """
         if not self.spend(len(people) + len(self._caps[day])):
             return UNKNOWN, []
-        whole = frozenset(people)
+        whole, options = frozenset(people), self.options_on[day]
         blocks: dict[frozenset[str], list[Cap]] = {}
         for cap in self._caps[day]:
-            block = cap.people & whole
-            if block and not cap.symbols.isdisjoint(value):
-                blocks.setdefault(block, []).append(cap)
-        total = sum(self.best(staff, day, value) for staff in whole)
+            if not cap.symbols.isdisjoint(value.of):
+                block = cap.people & whole
+                if block:
+                    blocks.setdefault(block, []).append(cap)
+        total = _most(Counter(map(options.__getitem__, whole)), value)
         savings = []
         for block, caps in blocks.items():
             self.spend(len(block))
-            disjoint = _disjoint(caps)
-            saved = sum(self.best(staff, day, value) for staff in block) - self._within(block, day, value, disjoint)
+            disjoint, counts = _disjoint(caps), Counter(map(options.__getitem__, block))
+            saved = _most(counts, value) - _most_within(counts, value, disjoint)
             if saved > 0:
                 savings.append((saved, block, disjoint))
         taken: set[str] = set()
@@ -249,26 +285,6 @@ class Capacity:
                 total -= saved
                 whys += [cap.why for cap in caps]
         return total, whys
-
-    def _within(self, block: frozenset[str], day: date, value: Value, caps: Sequence[Cap]) -> int:
-        """Bound the block's sum under caps with no symbol in common.
-
-        Each person takes one place. A cap has as many places as it leaves free, every other symbol one for each person
-        who may stand on it; no more than the best places, one a person, can be taken.
-        """
-        fixed = sum(self.best(staff, day, value) for staff in block if len(self.options(staff, day)) == 1)
-        free = {staff: self.options(staff, day) for staff in block if len(self.options(staff, day)) > 1}
-        open_symbols = set(value)
-        places: list[int] = []
-        for cap in caps:
-            used = len(cap.forced) - len(cap.forced & free.keys())
-            able = sum(not options.isdisjoint(cap.symbols) for options in free.values())
-            worth = max((value[symbol] for symbol in cap.symbols & value.keys()), default=0)
-            places += [worth] * min(max(cap.most - used, 0), able)
-            open_symbols -= cap.symbols
-        for symbol in open_symbols:
-            places += [value[symbol]] * sum(symbol in options for options in free.values())
-        return fixed + sum(sorted(places, reverse=True)[: len(free)])
 
     # ---- people -----------------------------------------------------------------------------------
 
@@ -299,7 +315,7 @@ class Capacity:
                 continue
             given: int = getattr(limit, side)  # in halves, whatever the measure
             amount = given if limit.measure == "off_equivalent" else given // 2
-            value = _value(problem, limit)
+            value = self.value(_added(problem, limit))
             for dates in [problem.days] if limit.per == "period" else problem.period.months():
                 employed = [day for day in dates if problem.employed(staff, day)]
                 days = tuple(day for day in employed if limit.include_calendar or day not in problem.closed_days)
@@ -319,7 +335,7 @@ class Capacity:
             limit = limits[i]
             if not self._counts(limit) or staff in problem.on_call:
                 continue
-            value = dict.fromkeys(limit.symbols, 1)
+            value = self.value(dict.fromkeys(limit.symbols, 1))
             for week in problem.period.weeks(limit.week_start):
                 open_days = [day for day in week if limit.include_calendar or not problem.closed(day)]
                 known = [problem.before(staff, day) for day in open_days if day < problem.period.start]
@@ -334,41 +350,76 @@ class Capacity:
                     yield Span(staff, path, value, dates, days, bound, _unit(problem, limit), "count", ("weekly", key))
 
     @cached_property
-    def _maxima_of(self) -> dict[str, dict[tuple[object, ...], list[Span]]]:
-        found: dict[str, dict[tuple[object, ...], list[Span]]] = {}
+    def _maxima_of(self) -> dict[str, dict[tuple[object, ...], list[tuple[Span, int]]]]:
+        """Everybody's maxima, the spans of a limit together, each with the least that all its days add."""
+        found: dict[str, dict[tuple[object, ...], list[tuple[Span, int]]]] = {}
         for span in self.maxima:
-            found.setdefault(span.staff, {}).setdefault(span.limit, []).append(span)
+            spans = found.setdefault(span.staff, {}).setdefault(span.limit, [])
+            spans.append((span, self.least(span, span.days)))
         return found
+
+    def least(self, span: Span, days: Iterable[date]) -> int:
+        """The least that some of a span's days add up to."""
+        return sum(span.value.least[self.options_on[day][span.staff]] for day in days)
 
     def most(self, staff: str, days: Iterable[date], value: Value) -> int:
         """The most that a person's days can add up to under his own maxima."""
-        best = {day: self.best(staff, day, value) for day in days}
+        best = {day: value.most[self.options(staff, day)] for day in days}
         if not self.spend(len(best)):
             return UNKNOWN
         total = sum(best.values())
         for spans in self._maxima_of.get(staff, {}).values():
             left = dict(best)
             limited = 0
-            for span in spans:
+            for span, least in spans:
                 inside = [day for day in span.days if day in left]
-                limited += min(self._fits(span, inside, value), sum(left.pop(day) for day in inside))
+                if inside:
+                    limited += min(self._fits(span, least, inside, value), sum(left.pop(day) for day in inside))
             total = min(total, limited + sum(left.values()))
         return total
 
-    def _fits(self, span: Span, inside: Sequence[date], value: Value) -> int:
-        """The most that some of a span's days can add of one value while all of them keep to the maximum of another."""
-        elsewhere = set(span.days).difference(inside)
-        left = max(span.bound - sum(self.least(span.staff, day, span.value) for day in elsewhere), 0)
-        symbols = {symbol for day in inside for symbol in self.options(span.staff, day) if symbol in value}
-        limited = symbols & span.value.keys()
-        unlimited = max((value[symbol] for symbol in symbols - limited), default=0)
+    def _fits(self, span: Span, least: int, inside: Sequence[date], value: Value) -> int:
+        """The most that some of a span's days can add of one value while all of them keep to the maximum of another.
+
+        `least` is what all days of the span add anyway.
+        """
+        left = max(span.bound - (least - self.least(span, inside)), 0)
+        symbols = frozenset().union(*(self.options(span.staff, day) for day in inside)) & value.of.keys()
+        limited = symbols & span.value.of.keys()
+        unlimited = max((value.of[symbol] for symbol in symbols - limited), default=0)
         if not limited:
             return unlimited * len(inside)
-        days = left // min(span.value[symbol] for symbol in limited)  # at most so many on limited symbols
-        places = [max(value[symbol] for symbol in limited)] * min(days, len(inside)) + [unlimited] * len(inside)
+        days = left // min(span.value.of[symbol] for symbol in limited)  # at most so many on limited symbols
+        places = [max(value.of[symbol] for symbol in limited)] * min(days, len(inside)) + [unlimited] * len(inside)
         by_days = sum(sorted(places, reverse=True)[: len(inside)])
-        by_rate = max(left * value[symbol] // span.value[symbol] for symbol in limited) + unlimited * len(inside)
+        by_rate = max(left * value.of[symbol] // span.value.of[symbol] for symbol in limited) + unlimited * len(inside)
         return min(by_days, by_rate)
+
+
+def _most(people: Mapping[Options, int], value: Value) -> int:
+    """The most that so many people of each set of options can add on one day."""
+    return sum(count * value.most[options] for options, count in people.items())
+
+
+def _most_within(people: Mapping[Options, int], value: Value, caps: Sequence[Cap]) -> int:
+    """Bound the same sum under caps of these people with no symbol in common.
+
+    Each person takes one place. A cap has as many places as it leaves free, every other symbol one for each person
+    who may stand on it; no more than the best places, one a person, can be taken.
+    """
+    free = {options: count for options, count in people.items() if len(options) > 1}
+    fixed = sum(count * value.most[options] for options, count in people.items() if len(options) == 1)
+    open_symbols = set(value.of)
+    places: list[int] = []
+    for cap in caps:
+        used = cap.forced - sum(count for options, count in free.items() if options <= cap.symbols)
+        able = sum(count for options, count in free.items() if not options.isdisjoint(cap.symbols))
+        worth = max((value.of[symbol] for symbol in cap.symbols & value.of.keys()), default=0)
+        places += [worth] * min(max(cap.most - used, 0), able)
+        open_symbols -= cap.symbols
+    for symbol in open_symbols:
+        places += [value.of[symbol]] * sum(count for options, count in free.items() if symbol in options)
+    return fixed + sum(sorted(places, reverse=True)[: sum(free.values())])
 
 
 def _disjoint(caps: Sequence[Cap]) -> list[Cap]:
@@ -390,7 +441,7 @@ def _unit(problem: Problem, limit: WeeklyLimit | MonthlyLimit) -> str:
     return say("warnings.unit_days_on", symbols="/".join(limit.symbols))
 
 
-def _value(problem: Problem, limit: MonthlyLimit) -> Value:
+def _added(problem: Problem, limit: MonthlyLimit) -> dict[str, int]:
     """What a day on each symbol adds, in the limit's unit: days, half days or minutes."""
     found: dict[str, int] = {}
     for shift in problem.settings.shift_types:

@@ -13,13 +13,14 @@ exists perhaps, but not without a penalty. What a single person or day breaks by
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from solver.domain.base import from_halves
-from solver.domain.capacity import Capacity, DayLimit, Span
+from solver.domain.capacity import Capacity, DayLimit, Span, Value
 from solver.domain.codes import Code
 from solver.domain.fault import Notice
 from solver.domain.language import say
@@ -36,10 +37,14 @@ class _Clash(NamedTuple):
     message: str
 
 
-def counting_notices(problem: Problem) -> list[Notice]:
-    """List what cannot be met: first what the hard limits forbid, then what soft ones cannot have all together."""
+def counting_notices(problem: Problem, stop: threading.Event | None = None) -> list[Notice]:
+    """List what cannot be met: first what the hard limits forbid, then what soft ones cannot have all together.
+
+    Setting `stop` ends it soon; what is listed then is true, but may not be all.
+    """
+    stop = stop or threading.Event()
     told: dict[tuple[object, ...], Notice] = {}
-    hard, every = Capacity(problem, soft=False), Capacity(problem, soft=True)
+    hard, every = Capacity(problem, soft=False, stop=stop), Capacity(problem, soft=True, stop=stop)
     for clash in (*_sums(hard), *_of_one_person(hard), *_too_many_fixed(hard)):
         told.setdefault(clash.about, Notice(code=clash.code, path=clash.path, message=clash.message))
     for clash in _sums(every):
@@ -59,9 +64,9 @@ def _sums(capacity: Capacity) -> Iterator[_Clash]:
 
 
 def _too_many_off(capacity: Capacity) -> Iterator[_Clash]:
-    families: dict[tuple[object, ...], dict[str, Span]] = {}
+    families: dict[tuple[Value, tuple[date, ...]], dict[str, Span]] = {}
     for one in capacity.minima:
-        family = families.setdefault((frozenset(one.value.items()), one.dates), {})
+        family = families.setdefault((one.value, one.dates), {})
         if one.staff not in family or family[one.staff].bound < one.bound:
             family[one.staff] = one
     told: set[tuple[str, str]] = set()  # a limit of many weeks is told once for each set of people
@@ -126,7 +131,7 @@ def _too_few_on_a_day(capacity: Capacity) -> Iterator[_Clash]:
     for limits in capacity.day_limits.values():
         for limit in limits:
             if limit.low:
-                room, whys = capacity.room(limit.people, limit.day, dict.fromkeys(limit.symbols, 1))
+                room, whys = capacity.room(limit.people, limit.day, _one_each(capacity, limit))
                 if room < limit.low:
                     found.setdefault(limit.path, []).append((limit, room, whys))
     for path, short in found.items():
@@ -171,13 +176,14 @@ def _too_few_over_days(capacity: Capacity) -> Iterator[_Clash]:
                 demanded.setdefault(limit.path, []).append(limit)
     windows = list(dict.fromkeys([capacity.problem.days, *(one.dates for one in capacity.maxima)]))
     for path, rows in demanded.items() if capacity.maxima else ():
+        value = _one_each(capacity, rows[0])
         for window in windows:
             inside = [limit for limit in rows if window[0] <= limit.day <= window[-1]]
             needed, there = sum(limit.low for limit in inside), sum(len(limit.people) for limit in inside)
-            if needed > there or needed <= _most_together(capacity, inside, needed):
+            if needed > there or needed <= _most_together(capacity, inside, value, needed):
                 continue  # met, or short of people already without anybody's maximum
             people = frozenset().union(*(limit.people for limit in inside))
-            possible = _most_together(capacity, inside, None)
+            possible = _most_together(capacity, inside, value)
             message = say(
                 "warnings.too_few_over_days",
                 needed=needed,
@@ -191,7 +197,7 @@ def _too_few_over_days(capacity: Capacity) -> Iterator[_Clash]:
             break
 
 
-def _most_together(capacity: Capacity, limits: Sequence[DayLimit], enough: int | None) -> int:
+def _most_together(capacity: Capacity, limits: Sequence[DayLimit], value: Value, enough: int | None = None) -> int:
     """Add up what the people of some days can do at most; stop where that is enough."""
     days_of: dict[str, list[date]] = {}
     for limit in limits:
@@ -199,7 +205,7 @@ def _most_together(capacity: Capacity, limits: Sequence[DayLimit], enough: int |
             days_of.setdefault(staff, []).append(limit.day)
     total = 0
     for staff, days in days_of.items():
-        total += capacity.most(staff, days, dict.fromkeys(limits[0].symbols, 1))
+        total += capacity.most(staff, days, value)
         if enough is not None and total >= enough:
             break
     return total
@@ -225,7 +231,7 @@ def _of_one_person(capacity: Capacity) -> Iterator[_Clash]:
     for one in capacity.maxima:
         if not capacity.spend(len(one.days)):
             return
-        fixed = sum(capacity.least(one.staff, day, one.value) for day in one.days)
+        fixed = capacity.least(one, one.days)
         if fixed > one.bound:
             message = say(
                 "warnings.maximum_of_one",
@@ -256,6 +262,11 @@ def _too_many_fixed(capacity: Capacity) -> Iterator[_Clash]:
 
 
 # ---- words ----------------------------------------------------------------------------------------
+
+
+def _one_each(capacity: Capacity, limit: DayLimit) -> Value:
+    """What a limit counts: everybody on its symbols once."""
+    return capacity.value(dict.fromkeys(limit.symbols, 1))
 
 
 def _code(problem: Problem, limit: DayLimit) -> Code:

@@ -1,6 +1,7 @@
 """Counting checks: never a false alarm, and exact to the last half day."""
 
 import copy
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -331,6 +332,14 @@ def test_a_clash_of_hard_limits_is_not_told_again_as_one_of_soft_ones() -> None:
     messages = [notice.message for notice in counting_notices(read_problem(document))]
     assert len(messages) == len(set(messages)) == 3  # one a person
     assert not any(SOFT in message for message in messages)
+
+
+def test_counting_that_is_stopped_claims_nothing_it_has_not_counted() -> None:
+    problem = read_problem(team(settings={"daily_limits": [off(max=1)], "monthly_limits": [off(min=3)]}))
+    stop = threading.Event()
+    assert {notice.code for notice in counting_notices(problem, stop)} == {"too_many_off"}
+    stop.set()
+    assert counting_notices(problem, stop) == []
 
 
 def test_a_large_team_is_counted_in_bounded_time() -> None:
