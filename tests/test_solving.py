@@ -99,6 +99,14 @@ def test_feasible_when_time_runs_out() -> None:
     assert 0 <= result.bound < result.objective
 
 
+def test_a_roster_stands_before_there_is_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.search.build", lambda *_, **__: None)  # as if time ran out while it is made
+    result = answer(wishful(time_limit=20))
+    assert (result.status, result.stats.variables) == ("FEASIBLE", 0)
+    assert result.score is not None
+    assert (result.score.hard, result.bound) == (0, 0)
+
+
 def test_infeasible_with_the_least_breach() -> None:
     result = answer(contradictory())
     # Day 0 and day 2 have one × too many (50 each); △ is short by one on both (50 each) and possible on day 1.

@@ -65,14 +65,17 @@ def find_schedule(
     """The schedule of the least soft penalty that keeps every hard rule, and the size of the model built for it.
 
     One that is `given` is where the search begins; it is judged by the model first, and left aside if it does not fit.
+    A roster made day by day stands before any model is built, and is the answer where nothing better comes.
     Where work is limited CP-SAT alone searches (from the roster made day by day, where the team is large): blocks, column
     generation and large neighbourhood search share their time by the clock, so with them two runs would differ.
     """
     better = _reporter(budget, "solve", on_progress)
     start: Outcome | None = None
+    spare: Outcome | None = None  # a roster for the case that none is found; CP-SAT does better without it from the start
     roster, large = first_roster(problem), is_large(problem)
-    if large and given is None and problem.baseline is None:
-        roster, start, seconds = _without_model(problem, budget, roster, better)
+    if given is None and problem.baseline is None and (large or budget.work is None):
+        planned, found, seconds = _without_model(problem, budget, roster, better)
+        roster, start, spare = (planned, found, None) if large else (roster, None, found)
         budget = budget.sooner(JUDGING * seconds)
     two_phases = budget.work is None and budget.seconds > LEAST_FOR_TWO
     # Without groups people are mostly coupled by counts, and columns have a first roster sooner.
@@ -84,7 +87,7 @@ def find_schedule(
     try:
         model = making()
     except OutOfTime:
-        return start if start is not None else Outcome.nothing(making.size.build_seconds), making.size
+        return start or spare or Outcome.nothing(making.size.build_seconds), making.size
     size = making.size
     if start is not None and budget.work is None and budget.seconds < WORTH_IT * size.build_seconds:
         return start, size
@@ -98,9 +101,10 @@ def find_schedule(
         outcome = _in_two_phases(problem, model, budget, better, start)
     else:
         outcome = minimise(model, model.soft_cost, budget, problem.options, better)
-    if start is None or start.schedule is None:
-        return outcome, size
-    return outcome.after(start), size
+    for known in (start, spare):
+        if known is not None and known.schedule is not None:
+            outcome = outcome.after(known)
+    return outcome, size
 
 
 class _Making:

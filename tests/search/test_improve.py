@@ -45,7 +45,7 @@ def test_it_goes_on_where_the_first_phase_stopped(workers: int) -> None:
         if sum(step.schedule is not None for step in told) == ENOUGH:
             stop.set()
 
-    problem = read_problem({**generate(20, 31, seed=4), "options": {"time_limit": 60, "workers": workers}})
+    problem = read_problem({**generate(24, 31, seed=1), "options": {"time_limit": 60, "workers": workers}})
     result = solve(problem, stop=stop, on_progress=tell)
     assert result.schedule is not None
     assert result.bound is not None
