@@ -198,7 +198,7 @@ def _by_columns(problem: Problem, incumbent: Incumbent, budget: Budget, better: 
     from solver.search.improve import improve  # here, because its compiler takes a second to load
 
     improve(problem, incumbent, budget, threads_of(workers_of(problem.options)))
-    if incumbent.objective is None and not budget.spent:
+    if incumbent.objective is None and not (incumbent.refuted or budget.spent):
         try:
             return minimise(incumbent.model, incumbent.model.soft_cost, budget, problem.options, better)
         except OutOfTime:

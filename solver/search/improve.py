@@ -92,7 +92,7 @@ class _Shared:
         self.renewal: Renewal | None = None  # where nothing but counts couples people
         self.reading = 0.0  # seconds that reading the coupling took
         self.offering = threading.Lock()
-        self.ready, self.hopeless = threading.Event(), threading.Event()
+        self.ready = threading.Event()
         self.converging = self.climbing = False  # columns for the whole problem are worth their time; prices that climb are
         self.promising = threading.Event()  # columns, until the first dive has ended: the others help to price
         self.ascending = threading.Event()  # the same while prices climb
@@ -110,7 +110,7 @@ class _Shared:
         finally:
             self.ready.set()
         self._renew(until_whole=True)
-        if self.renewal is not None and self.renewal.held() is None and not self.hopeless.is_set():
+        if self.renewal is not None and self.renewal.held() is None and not self.incumbent.refuted:
             self._offer_or_repair(self.renewal.roster.roster())
         if lagrangian is not None and self.climbing:
             self._ascend(lagrangian, generation if self.converging else None)
@@ -166,6 +166,8 @@ class _Shared:
         else:
             generation.run(part, proved, near=PROMISING)
             generation.run(part, proved, near=NEARLY, patience=PATIENT)
+            if generation.infeasible:
+                self.incumbent.refute()
         self._tell_prices(generation)
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
@@ -281,7 +283,7 @@ class _Shared:
                 continue
             renewal.run(self.budget.part(LOOK_SHARE, LEAST_LOOK, at_most=LOOK_SECONDS), guide=self.columns.guide)
             if renewal.infeasible:
-                self.hopeless.set()
+                self.incumbent.refute()
                 return
             if not self._offer_renewed(renewal, wait=False):
                 return
@@ -346,7 +348,7 @@ class _Shared:
         finally:
             found.set()
         if status == cp_model.INFEASIBLE:
-            self.hopeless.set()  # for the whole model to say so
+            self.incumbent.refute()
         elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE) and self.incumbent.objective is None:
             offer_roster(self.incumbent, Schedule(model.solution(solver)), self.budget.seconds)
 
@@ -371,7 +373,7 @@ class _Shared:
             self._renew(1.0)
         self._bring_in()
         while self.incumbent.held() is None:
-            if self.over or self.hopeless.is_set() or index == 0:
+            if self.over or index == 0:
                 return
             time.sleep(POLL_SECONDS)
         renewal = None if self.renewal is None else self.renewal.beside(seed)

@@ -55,6 +55,7 @@ class Incumbent:
         self._judged: Schedule | None = None
         self.objective: int | None = None
         self.bound = 0
+        self.refuted = False
         self.first: float | None = None
         self.done = threading.Event()
         self._running: set[cp_model.CpSolver] = set()
@@ -136,6 +137,11 @@ class Incumbent:
                 if self._better is not None:
                     self._better(self.objective, bound, None)
 
+    def refute(self) -> None:
+        """Somebody proved that the hard rules contradict each other."""
+        self.refuted = True
+        self.done.set()
+
     def _settle(self) -> None:
         if self.objective is not None and self.bound >= self.objective:
             self.done.set()
@@ -175,6 +181,7 @@ class Incumbent:
     def outcome(self, status: SearchStatus, began: float) -> Outcome:
         """The end of a search that began `began` seconds after the budget; `status`: what a solver said of the whole."""
         seconds = self._budget.elapsed - began
+        status = "INFEASIBLE" if self.refuted else status
         schedule = self.schedule()
         if schedule is None or self.objective is None:
             return Outcome(status, None, None, None, None if status == "INFEASIBLE" else self.bound, seconds, None)
@@ -190,5 +197,5 @@ class Incumbent:
 
     @property
     def over(self) -> bool:
-        """Whether the search may end: proved, stopped, or out of time."""
+        """Whether the search may end: proved, refuted, stopped, or out of time."""
         return self.done.is_set() or self._budget.spent
