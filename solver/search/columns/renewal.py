@@ -133,9 +133,7 @@ def guided(cells: Ints, weekdays: Ints, share: float) -> Ints:
     """What cells cost, with a share of what the symbol costs on such days of the week on the average."""
     if not share:
         return cells
-    allowed, made = cells < FORBIDDEN, cells.copy()
-    for weekday in range(7):
-        same = weekdays == weekday
-        sums = np.where(allowed[same], cells[same], 0).sum(axis=0)
-        made[same] += np.rint(share * sums / np.maximum(allowed[same].sum(axis=0), 1)).astype(np.int64)
-    return np.where(allowed, made, FORBIDDEN)
+    allowed, same = cells < FORBIDDEN, (weekdays == np.arange(7)[:, None]).astype(np.int64)
+    sums, counts = same @ np.where(allowed, cells, 0), same @ allowed
+    added = np.rint(share * sums / np.maximum(counts, 1)).astype(np.int64)
+    return np.where(allowed, cells + added[weekdays], FORBIDDEN)

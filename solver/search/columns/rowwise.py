@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.search.columns.coupling import NO_BOUND, Coupling
+from solver.search.columns.coupling import Coupling
 from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
 from solver.search.columns.master import Master
 from solver.search.columns.pricing import Ints
@@ -18,6 +18,7 @@ from solver.search.columns.pricing import Ints
 class Marginals:
     """What one unit more of each coupling row's sum costs or saves, by how far it is filled.
 
+    No sum is as far off as NO_BOUND, so a side without a bound is neither short nor full.
     `exact`: every priced variable of a row is a slack of its own, so that the rows tell the whole cost.
     """
 
@@ -32,13 +33,11 @@ class Marginals:
             side[row] = min(side[row], cost)
         own = list(coupling.totals.values())
         self.under[own] = self.over[own] = 0.0  # of one person's row alone, who keeps them by himself
-        self.bounded_low, self.bounded_high = self.low > -NO_BOUND, self.high < NO_BOUND
         self.exact = all(slack.own and abs(slack.factor) == 1 for slack in slacks if slack.cost)
 
     def at(self, filled: Ints) -> Floats:
         """Prices as the pricing wants them: positive where a unit is welcome."""
-        wanted = np.where(self.bounded_low & (filled < self.low), self.under, 0.0)
-        return np.where(self.bounded_high & (filled >= self.high), -self.over, wanted)
+        return np.where(filled >= self.high, -self.over, np.where(filled < self.low, self.under, 0.0))
 
     def cost(self, filled: Ints) -> float:
         """What is missing and what is too much."""
@@ -51,9 +50,7 @@ class Marginals:
         return ((missing > 0) & (self.under >= BREACH)) | ((surplus > 0) & (self.over >= BREACH))
 
     def _off(self, filled: Ints) -> tuple[Ints, Ints]:
-        missing = np.where(self.bounded_low, np.maximum(self.low - filled, 0), 0)
-        surplus = np.where(self.bounded_high, np.maximum(filled - self.high, 0), 0)
-        return missing, surplus
+        return np.maximum(self.low - filled, 0), np.maximum(filled - self.high, 0)
 
 
 class Rowwise:
@@ -63,6 +60,8 @@ class Rowwise:
         self.lagrangian, self.marginals, self.rows = lagrangian, marginals, lagrangian.rows
         self._filled = np.zeros(len(lagrangian.lows), np.int64)
         self._held: dict[str, Column] = {}
+        self._own = 0  # what the rows cost by themselves
+        self._cost: float | None = None  # None where it has to be added up again
 
     def put(self, staff: str) -> bool:
         """Give a person the cheapest row beside the others' rows; whether he has one at all."""
@@ -98,6 +97,7 @@ class Rowwise:
         column = self._held.pop(staff, None)
         if column is not None:
             self._filled[column.rows] -= column.factors
+            self._own, self._cost = self._own - column.cost, None
         return column
 
     def give(self, column: Column) -> None:
@@ -105,6 +105,7 @@ class Rowwise:
         self.take(column.staff)
         self._held[column.staff] = column
         self._filled[column.rows] += column.factors
+        self._own, self._cost = self._own + column.cost, None
 
     def take_over(self, roster: dict[str, Ints]) -> None:
         """Become another roster."""
@@ -113,8 +114,9 @@ class Rowwise:
 
     def cost(self) -> float:
         """What the roster costs, as far as the coupling rows see; a broken hard one counts as BREACH."""
-        own = sum(column.cost for column in self._held.values())
-        return own + self.marginals.cost(self._filled) + self.lagrangian.offset
+        if self._cost is None:
+            self._cost = self._own + self.marginals.cost(self._filled) + self.lagrangian.offset
+        return self._cost
 
     def teach(self, master: Master) -> None:
         """Give a master the rows."""
