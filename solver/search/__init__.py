@@ -23,7 +23,7 @@ from solver.search.daily import day_by_day
 from solver.search.incumbent import Better, Incumbent
 from solver.search.nearby import all_cells, kept_cells
 from solver.search.outcome import OnProgress, Outcome, Phase, Progress, SearchStatus, Size
-from solver.search.start import first_roster, hint_from, is_large
+from solver.search.start import first_roster, hint_from, is_large, is_wide
 
 __all__ = ["Budget", "OnProgress", "Outcome", "Progress", "Size", "build", "find_least_breach", "find_schedule"]
 
@@ -82,7 +82,7 @@ def find_schedule(
     by_columns = two_phases and not problem.groups
     making = _Making(problem, budget, roster)
     kept = kept_cells(problem) if given is None else all_cells(problem, given)
-    if by_columns and large and kept is None and start is None:
+    if by_columns and is_wide(problem) and kept is None and start is None and spare is None:
         return _columns_first(problem, making, budget, better), making.size
     try:
         model = making()

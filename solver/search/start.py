@@ -10,12 +10,25 @@ from solver.model import RosterModel
 
 LARGE_CELLS, LARGE_CHOICES = 4_000, 50_000
 """Free cells, and cells × symbols, from which a team is large: CP-SAT, given the whole, is long without any roster."""
+WIDE_CHOICES = 4_000  # cells × symbols, from which the first seconds are better spent on columns, if nothing couples groups
 
 
 def is_large(problem: Problem) -> bool:
     """Whether a problem is too large to be given to CP-SAT as a whole."""
-    cells = sum(len(problem.employed_days(person.id)) for person in problem.staff)
-    return cells >= LARGE_CELLS or cells * len(problem.shift_by_symbol) >= LARGE_CHOICES
+    return _cells(problem) >= LARGE_CELLS or _choices(problem) >= LARGE_CHOICES
+
+
+def is_wide(problem: Problem) -> bool:
+    """Whether CP-SAT, given the whole, would hardly get on where not even days can be planned one after the other."""
+    return is_large(problem) or _choices(problem) >= WIDE_CHOICES
+
+
+def _cells(problem: Problem) -> int:
+    return sum(len(problem.employed_days(person.id)) for person in problem.staff)
+
+
+def _choices(problem: Problem) -> int:
+    return _cells(problem) * len(problem.shift_by_symbol)
 
 
 def first_roster(problem: Problem) -> Schedule:

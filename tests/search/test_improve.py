@@ -123,6 +123,23 @@ def test_a_large_team_of_counts_has_a_roster_before_its_model(
 
 
 @pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("planned", [False, True])
+def test_columns_come_first_where_days_cannot_be_planned(monkeypatch: pytest.MonkeyPatch, planned: bool) -> None:
+    """`planned`: a roster made day by day keeps the hard rules, so that CP-SAT on the whole gets on too."""
+    asked = list[bool]()
+    monkeypatch.setattr("solver.search.minimise_while", lambda *_: asked.append(True) or "UNKNOWN")
+    monkeypatch.setattr("solver.search.start.WIDE_CHOICES", 0)
+    if not planned:
+        monkeypatch.setattr("solver.search.day_by_day", lambda *_, **__: None)
+    limit = {"symbols": ["×"], "min": 1, "max": 2}
+    team = problem_of(6, 14, daily_limits=[limit], options={"time_limit": 4, "workers": 2})
+    result = solve(team)
+    assert bool(asked) == planned
+    assert result.schedule is not None
+    assert not [v for v in check(team, read_schedule(result.schedule, team)) if v.severity == "hard"]
+
+
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_where_the_master_is_large_prices_climb_before_it(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
     monkeypatch.setattr("solver.search.columns.generate.MANY_ROWS", 0)
