@@ -100,7 +100,7 @@ def test_feasible_when_time_runs_out() -> None:
 
 
 def test_a_roster_stands_before_there_is_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("solver.search.build", lambda *_, **__: None)  # as if time ran out while it is made
+    monkeypatch.setattr("solver.search.portfolio.build", lambda *_, **__: None)  # as if time ran out while it is made
     result = answer(wishful(time_limit=20))
     assert (result.status, result.stats.variables) == ("FEASIBLE", 0)
     assert result.score is not None

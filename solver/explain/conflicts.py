@@ -20,8 +20,8 @@ from solver.explain.folding import conflict_message
 from solver.explain.parts import Parts
 from solver.explain.scopes import Scope, scopes_of
 from solver.model import Mode
-from solver.search import build
 from solver.search.budget import Budget
+from solver.search.building import build
 
 MOST_CONFLICTS = 20
 WHOLE_SHARE = 0.5  # of the time left, for one question about all facts

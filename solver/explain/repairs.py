@@ -36,8 +36,8 @@ from solver.explain.parts import Parts
 from solver.explain.priced import MODEL_SHARE, Choice, Priced
 from solver.explain.scopes import Scope, scopes_of
 from solver.model import Mode
-from solver.search import build
 from solver.search.budget import Budget
+from solver.search.building import build
 from solver.search.cp_sat import satisfiable
 
 MOST_REPAIRS = 5

@@ -11,8 +11,8 @@ from __future__ import annotations
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Cost, Mode
-from solver.search import build
 from solver.search.budget import Budget
+from solver.search.building import build
 from solver.search.cp_sat import minimise
 from solver.search.outcome import Outcome
 from solver.search.start import hint_from

@@ -17,9 +17,9 @@ from solver.domain.problem import Options
 from solver.domain.schedule import Schedule
 from solver.model import Cost, RosterModel
 from solver.search.budget import LEAST_SECONDS, Budget
-from solver.search.incumbent import Better, Incumbent
+from solver.search.incumbent import Incumbent
 from solver.search.nearby import Cell
-from solver.search.outcome import Outcome, SearchStatus
+from solver.search.outcome import Better, Outcome, SearchStatus
 from solver.search.parts import Ints
 
 PORTFOLIO = 8
@@ -172,7 +172,6 @@ def _best(
         claims=model.claims(solver) if found else None,
         objective=round(solver.objective_value) if found else None,
         bound=None if status == "INFEASIBLE" else whole_bound(solver.best_objective_bound),
-        seconds=budget.elapsed - began,
         first_solution_seconds=first - began if found else None,
     )
 
@@ -192,7 +191,7 @@ def minimise_while(
     The model has its objective already; what is found goes to the incumbent.
     """
     solver = _tuned(model, options, budget)
-    began, seconds = budget.elapsed, budget.seconds
+    began, seconds = budget.elapsed, max(budget.seconds, LEAST_SECONDS)
     enough = threading.Event()
 
     def get_on() -> bool:
@@ -237,12 +236,12 @@ def any_schedule(model: RosterModel, cost: Cost, budget: Budget, options: Option
     status = solve_until(solver, model.cp, budget)
     seconds = budget.elapsed - began
     if status not in ("OPTIMAL", "FEASIBLE"):
-        return Outcome(status, None, None, None, None, seconds, None)
+        return Outcome(status, None, None, None, None, None)
     schedule, objective = Schedule(model.solution(solver)), int(solver.value(cost.expression()))
     model.hint_all(solver.response_proto.solution)
     if better is not None:
         better(objective, 0, schedule)
-    return Outcome("FEASIBLE", schedule, model.claims(solver), objective, 0, seconds, seconds)
+    return Outcome("FEASIBLE", schedule, model.claims(solver), objective, 0, seconds)
 
 
 def _tuned(model: RosterModel, options: Options, budget: Budget) -> cp_model.CpSolver:

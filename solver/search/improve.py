@@ -22,14 +22,14 @@ from solver.check import check
 from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import Mode
-from solver.search import build
-from solver.search.budget import Budget
+from solver.search.budget import LEAST_SECONDS, Budget
+from solver.search.building import build
 from solver.search.columns.ascent import ascend
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive, leading_rows
 from solver.search.columns.generate import CLOSE, Generation
 from solver.search.columns.helpers import Helpers
-from solver.search.columns.lagrangian import Lagrangian
+from solver.search.columns.lagrangian import Lagrangian, bound_of
 from solver.search.columns.master import Interrupter, Master
 from solver.search.columns.pricing import Ints
 from solver.search.columns.renewal import Renewal
@@ -137,10 +137,17 @@ class _Shared:
         return share * self.budget.seconds >= MODEL_WORTH * self.reading
 
     def _look_how_long(self, lagrangian: Lagrangian, generation: Generation | None) -> None:
-        """Price everybody once: what is worth its time hangs on how long that takes, before others are at work."""
+        """Price everybody once: what is worth its time hangs on how long that takes, before others are at work.
+
+        At no prices at all, which prove a first bound, or that somebody has no row.
+        """
         rows, began = len(lagrangian.lows), self.budget.elapsed
-        lagrangian.at(np.zeros(rows), self.budget)
-        pricing, left = self.budget.elapsed - began, self.budget.seconds
+        priced = lagrangian.at(np.zeros(rows), self.budget)
+        if priced is not None and math.isfinite(priced.value):
+            self.incumbent.prove(bound_of(priced.value))
+        elif priced is not None:
+            self.incumbent.refute()
+        pricing, left = self.budget.elapsed - began, max(self.budget.seconds, LEAST_SECONDS)
         work = math.inf if generation is None else rows**2 * pricing / left
         steep = generation is None or generation.large or work >= WORK_A_SECOND
         self.climbing = steep and ASCENT_STEPS * pricing < ASCENT_SHARE * left
@@ -166,8 +173,6 @@ class _Shared:
         else:
             generation.run(part, proved, near=PROMISING)
             generation.run(part, proved, near=NEARLY, patience=PATIENT)
-            if generation.infeasible:
-                self.incumbent.refute()
         self._tell_prices(generation)
         expected = DIVE * (began - self.budget.seconds)
         chance: random.Random | None = None
@@ -282,9 +287,6 @@ class _Shared:
                 time.sleep(POLL_SECONDS)
                 continue
             renewal.run(self.budget.part(LOOK_SHARE, LEAST_LOOK, at_most=LOOK_SECONDS), guide=self.columns.guide)
-            if renewal.infeasible:
-                self.incumbent.refute()
-                return
             if not self._offer_renewed(renewal, wait=False):
                 return
         self._offer_renewed(renewal)

@@ -19,11 +19,8 @@ from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
 from solver.search.budget import Budget
-from solver.search.outcome import Outcome, SearchStatus
+from solver.search.outcome import Better, Outcome, SearchStatus
 from solver.search.parts import Ints, Parts
-
-Better = Callable[[int | None, int | None, Schedule | None], None]
-"""Told of (objective, bound, schedule) whenever one of them is better; the schedule is None for a mere bound."""
 
 
 class Values:
@@ -180,18 +177,16 @@ class Incumbent:
 
     def outcome(self, status: SearchStatus, began: float) -> Outcome:
         """The end of a search that began `began` seconds after the budget; `status`: what a solver said of the whole."""
-        seconds = self._budget.elapsed - began
         status = "INFEASIBLE" if self.refuted else status
         schedule = self.schedule()
         if schedule is None or self.objective is None:
-            return Outcome(status, None, None, None, None if status == "INFEASIBLE" else self.bound, seconds, None)
+            return Outcome(status, None, None, None, None if status == "INFEASIBLE" else self.bound, None)
         return Outcome(
             status="OPTIMAL" if status == "OPTIMAL" or self.bound >= self.objective else "FEASIBLE",
             schedule=schedule,
             claims=None if self.values is None else self.model.claims(Values(self.values)),
             objective=self.objective,
             bound=min(self.bound, self.objective) if status != "OPTIMAL" else self.objective,
-            seconds=seconds,
             first_solution_seconds=None if self.first is None else self.first - began,
         )
 

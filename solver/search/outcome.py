@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from solver.covers import Claims
 from solver.domain.schedule import Schedule
+from solver.search.budget import Budget
 
 SearchStatus = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN"]
 Phase = Literal["solve", "explain", "relax"]
@@ -36,6 +37,27 @@ def gap_of(objective: int | None, bound: int | None) -> float | None:
 
 
 OnProgress = Callable[[Progress], None]
+Better = Callable[[int | None, int | None, Schedule | None], None]
+"""Told of (objective, bound, schedule) whenever one of them is better; the schedule is None for a mere bound."""
+
+
+def reporter(budget: Budget, phase: Phase, on_progress: OnProgress | None) -> Better | None:
+    """Passes on what is better than everything before, whichever of several searches found it."""
+    if on_progress is None:
+        return None
+    tell = on_progress
+    best: tuple[int | None, int] = (None, 0)
+
+    def better(objective: int | None, bound: int | None, schedule: Schedule | None) -> None:
+        nonlocal best
+        least, proved = best
+        improves = objective is not None and (least is None or objective < least)
+        if not improves and (bound or 0) <= proved:
+            return
+        best = (objective if improves else least, max(proved, bound or 0))
+        tell(Progress(budget.elapsed, *best, schedule if improves else None, phase))
+
+    return better
 
 
 class Size(NamedTuple):
@@ -48,31 +70,28 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a search. `bound` is a true lower bound of the cost searched; times in seconds."""
+    """The end of a search. `bound` is a true lower bound of the cost searched; `first_solution_seconds` from its begin."""
 
     status: SearchStatus
     schedule: Schedule | None
     claims: Claims | None
     objective: int | None
     bound: int | None
-    seconds: float
     first_solution_seconds: float | None
 
     @classmethod
-    def nothing(cls, seconds: float, schedule: Schedule | None = None) -> Outcome:
+    def nothing(cls, schedule: Schedule | None = None) -> Outcome:
         """No search happened, for want of time; perhaps there is a schedule all the same."""
-        return cls("UNKNOWN", schedule, None, None, None, seconds, None)
+        return cls("UNKNOWN", schedule, None, None, None, None)
 
     def after(self, start: Outcome) -> Outcome:
         """The outcome with what an earlier search had found, where that is better or all there is."""
         better = self.objective is not None and (start.objective is None or self.objective <= start.objective)
         kept = self if better else start
         status = self.status if better or self.status == "INFEASIBLE" else "FEASIBLE"
-        seconds = self.seconds + start.seconds
         return replace(
             kept,
             status=status,
             bound=self.bound if self.bound is not None or status == "INFEASIBLE" else start.bound,
-            seconds=seconds,
             first_solution_seconds=start.first_solution_seconds,
         )

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-import solver.search
 from datasets.generate import plant
 from solver import Progress, read_problem, solve
+from solver.search import portfolio
 from solver.search.nearby import REACH, kept_cells
 from tests.builders import day, problem, row, solved
 
@@ -62,7 +62,7 @@ def test_the_answer_is_that_of_the_whole_problem(monkeypatch: pytest.MonkeyPatch
     assert kept_cells(sick)
     steps: list[Progress] = []
     near = solve(sick, on_progress=steps.append)
-    monkeypatch.setattr(solver.search, "kept_cells", lambda _: None)
+    monkeypatch.setattr(portfolio, "kept_cells", lambda _: None)
     whole = solve(sick)
     assert (near.status, near.objective) == ("OPTIMAL", whole.objective)
     found = [step.objective for step in steps if step.schedule is not None]

@@ -27,12 +27,12 @@ def test_it_comes_near_the_best_bound_and_tells_each_better_one_on_the_way() -> 
     lagrangian, told = generation_of(team).lagrangian, list[int]()
     found = ascend(lagrangian, Budget(2, None), told.append)
     assert found is not None
-    assert 0.97 * best.bound < found.bound <= best.bound
+    assert 0.97 * best.bound < found.value <= best.bound
     assert told == sorted(told)
-    assert told[-1] == int(np.ceil(found.bound))
+    assert told[-1] == int(np.ceil(found.value))
     again = lagrangian.at(found.prices, Budget(60, None))
     assert again is not None
-    assert again.value == found.bound
+    assert again.value == found.value
 
 
 def test_its_last_rows_make_the_first_optimum_good_and_it_goes_on_from_its_prices() -> None:
@@ -43,12 +43,12 @@ def test_its_last_rows_make_the_first_optimum_good_and_it_goes_on_from_its_price
     found = ascend(made.lagrangian, Budget(1, None), steps=60)
     assert found is not None
     made.begin(found)
-    assert made.bound == math.ceil(found.bound)
+    assert made.bound == math.ceil(found.value)
     first = made.master.solve(60)
     assert first is not None
     assert best.solved.value - 1e-6 <= first.value < 1.05 * best.solved.value
     made.climb(Budget(60, None), steps=20)
-    assert found.bound <= made.bound <= math.ceil(best.solved.value)
+    assert found.value <= made.bound <= math.ceil(best.solved.value)
 
 
 def test_what_points_up_is_a_subgradient() -> None:
@@ -75,7 +75,7 @@ def test_the_bound_is_true_whatever_the_rules(made: dict[str, Any]) -> None:
     found = ascend(generation_of(team).lagrangian, Budget(0.2, None))
     if found is not None and clean:
         assert least is not None
-        assert found.bound <= least[1] + 1e-6
+        assert found.value <= least[1] + 1e-6
 
 
 @pytest.mark.parametrize("budget", [Budget(0, None), Budget(60, 0)])

@@ -125,7 +125,7 @@ def test_random_problems_keep_their_optimum() -> None:
 
 def test_a_deadline_before_the_model_is_built_still_gives_a_roster(monkeypatch: pytest.MonkeyPatch) -> None:
     budgets = [Budget(60, None)]
-    monkeypatch.setattr("solver.search.build", lambda *_: None)
+    monkeypatch.setattr("solver.search.portfolio.build", lambda *_: None)
     problem: Problem = read_problem(generate(150, 31, seed=1))
     outcome, size = find_schedule(problem, budgets[0])
     assert outcome.status == "FEASIBLE"

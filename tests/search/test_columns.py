@@ -18,8 +18,8 @@ from ortools.linear_solver import pywraplp
 from datasets.generate import generate
 from solver import Problem, Schedule, check, read_problem, solve
 from solver.model import Mode
-from solver.search import build
 from solver.search.budget import Budget
+from solver.search.building import build
 from solver.search.columns.coupling import couple
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import Generation

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from datasets.generate import generate
-from solver import Progress, check, read_problem, read_schedule, search, solve
+from solver import Progress, check, read_problem, read_schedule, solve
 from solver.model import OutOfTime
-from solver.search import cp_sat, improve
+from solver.search import Budget, cp_sat, improve, portfolio
 from solver.search.columns.generate import Generation
+from solver.search.columns.lagrangian import Floats, Lagrangian, Priced
 from solver.search.columns.renewal import Renewal
 from tests import brute_force
 from tests.agreement import MOST_ROSTERS, couples_covers
@@ -32,13 +33,15 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cp_sat, "NEARLY", -1.0)
     monkeypatch.setattr(cp_sat, "POLL_SECONDS", 0.001)
     for name in ("DIRECT", "DIRECT_COUPLED"):
-        monkeypatch.setattr(f"solver.search.{name}", cp_sat.Patience(0.0, 0.0))
+        monkeypatch.setattr(f"solver.search.portfolio.{name}", cp_sat.Patience(0.0, 0.0))
 
 
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_it_goes_on_where_the_first_phase_stopped(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
-    monkeypatch.setattr("solver.search.day_by_day", lambda *_, **__: None)  # whose roster leaves few steps to the best
+    monkeypatch.setattr(
+        "solver.search.portfolio.day_by_day", lambda *_, **__: None
+    )  # whose roster leaves few steps to the best
     told, stop = list[Progress](), threading.Event()
 
     def tell(step: Progress) -> None:
@@ -97,7 +100,7 @@ def test_a_large_team_of_counts_has_a_roster_before_its_model(
     problem = counted_team(options={"time_limit": 10, "workers": workers})
     generated(problem)  # pricing is compiled
     made, told = threading.Event(), list[tuple[bool, int]]()
-    make = search._Making.__call__
+    make = portfolio._Making.__call__
 
     def making(self: Any) -> Any:
         if late:
@@ -111,8 +114,8 @@ def test_a_large_team_of_counts_has_a_roster_before_its_model(
             told.append((made.is_set(), step.objective))
 
     monkeypatch.setattr("solver.search.start.LARGE_CELLS", 0)
-    monkeypatch.setattr("solver.search.day_by_day", lambda *_, **__: None)
-    monkeypatch.setattr(search._Making, "__call__", making)
+    monkeypatch.setattr("solver.search.portfolio.day_by_day", lambda *_, **__: None)
+    monkeypatch.setattr(portfolio._Making, "__call__", making)
     result = solve(problem, on_progress=tell)
     assert told[0][0] is False
     assert result.schedule is not None
@@ -128,10 +131,10 @@ def test_a_large_team_of_counts_has_a_roster_before_its_model(
 def test_columns_come_first_where_days_cannot_be_planned(monkeypatch: pytest.MonkeyPatch, planned: bool) -> None:
     """`planned`: a roster made day by day keeps the hard rules, so that CP-SAT on the whole gets on too."""
     asked = list[bool]()
-    monkeypatch.setattr("solver.search.minimise_while", lambda *_: asked.append(True) or "UNKNOWN")
+    monkeypatch.setattr("solver.search.portfolio.minimise_while", lambda *_: asked.append(True) or "UNKNOWN")
     monkeypatch.setattr("solver.search.start.WIDE_CHOICES", 0)
     if not planned:
-        monkeypatch.setattr("solver.search.day_by_day", lambda *_, **__: None)
+        monkeypatch.setattr("solver.search.portfolio.day_by_day", lambda *_, **__: None)
     limit = {"symbols": ["×"], "min": 1, "max": 2}
     team = problem_of(6, 14, daily_limits=[limit], options={"time_limit": 4, "workers": 2})
     result = solve(team)
@@ -141,10 +144,24 @@ def test_columns_come_first_where_days_cannot_be_planned(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("hurried")
+def test_time_may_be_up_when_everybody_was_priced_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = Lagrangian.at
+
+    def late(self: Lagrangian, prices: Floats, budget: Budget) -> Priced | None:
+        priced = at(self, prices, budget)
+        while budget.seconds:
+            time.sleep(0.01)
+        return priced
+
+    monkeypatch.setattr(Lagrangian, "at", late)
+    assert solve(counted_team(options={"time_limit": 3, "workers": 1})).status in ("UNKNOWN", "FEASIBLE")
+
+
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_where_the_master_is_large_prices_climb_before_it(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
     monkeypatch.setattr("solver.search.columns.generate.MANY_ROWS", 0)
-    monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
+    monkeypatch.setattr("solver.search.portfolio.minimise_while", lambda *_: "UNKNOWN")
     steps = list[str]()
     for whose, name in ((Generation, "begin"), (Generation, "climb"), (Renewal, "take_over")):
         made, do = f"{whose.__module__}.{whose.__name__}.{name}", getattr(whose, name)
@@ -175,8 +192,8 @@ def first_looked_for(hurried: None, monkeypatch: pytest.MonkeyPatch) -> threadin
         begun.set()
         look(shared, index)
 
-    monkeypatch.setattr("solver.search.is_large", lambda _: False)
-    monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
+    monkeypatch.setattr("solver.search.portfolio.is_large", lambda _: False)
+    monkeypatch.setattr("solver.search.portfolio.minimise_while", lambda *_: "UNKNOWN")
     monkeypatch.setattr("solver.search.improve._Shared._begin", lambda _: None)
     monkeypatch.setattr("solver.search.improve._Shared._find_first", looked)
     return begun
@@ -220,7 +237,7 @@ def test_random_problems_keep_their_optimum(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(cp_sat, "NEARLY", -1.0)
     monkeypatch.setattr(cp_sat, "POLL_SECONDS", 0.0001)
     for name in ("DIRECT", "DIRECT_COUPLED"):
-        monkeypatch.setattr(f"solver.search.{name}", cp_sat.Patience(0.0, 0.0))
+        monkeypatch.setattr(f"solver.search.portfolio.{name}", cp_sat.Patience(0.0, 0.0))
 
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(problems(cells=6))

@@ -9,8 +9,8 @@ import pytest
 
 from solver import check
 from solver.model import Mode
-from solver.search import build
 from solver.search.budget import Budget
+from solver.search.building import build
 from solver.search.columns.master import Interrupter
 from solver.search.columns.renewal import Renewal
 from solver.search.columns.rowwise import Marginals, Rowwise

@@ -204,7 +204,7 @@ def renewals(monkeypatch: pytest.MonkeyPatch) -> list[Renewal]:
         run(renewal, budget, **how)
 
     monkeypatch.setattr(Renewal, "run", running)
-    monkeypatch.setattr("solver.search.minimise_while", lambda *_: "UNKNOWN")
+    monkeypatch.setattr("solver.search.portfolio.minimise_while", lambda *_: "UNKNOWN")
     return begun
 
 
@@ -248,14 +248,11 @@ def test_a_team_of_tight_totals_has_a_roster(
     assert not [v for v in check(team, read_schedule(result.schedule, team)) if v.severity == "hard"]
 
 
-def test_a_person_without_any_row_is_told_as_infeasible(
-    no_rows_by_pricing: list[Renewal], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("solver.search.minimise", None)  # which nobody calls: the whole need not be searched
+def test_a_person_without_any_row_is_told_as_infeasible(renewals: list[Renewal], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.search.portfolio.minimise", None)  # which nobody calls: the whole need not be searched
     never = [{"kind": kind, "min": 6, "hard": True, "border": "closed"} for kind in ("work", "off")]
     needs = [{"symbols": ["○"], "target": 1}]
     options = {"time_limit": 10, "workers": 2, "on_infeasible": "report"}
     result = solve(problem(2, 5, stretches=never, demand=needs, options=options))
-    assert no_rows_by_pricing
-    assert no_rows_by_pricing[0].infeasible
     assert result.status == "INFEASIBLE"
+    assert not renewals

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.search.budget import Budget
-from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian, OnBound
+from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian, OnBound, bound_of
 
 FIRST, LAST = 0.3, 2e-4  # length of the first and of the last step, of what a unit of a coupling row usually costs
 FURTHER, LAST_FURTHER = 0.1, 2e-3  # the same from prices that are good already
@@ -26,10 +26,10 @@ LATE = 50  # steps, the last, whose rows are kept
 
 
 class Ascended(NamedTuple):
-    """The best prices met, the bound they prove, and everybody's cheapest rows at the last ones."""
+    """The best prices met, the value of L there, and everybody's cheapest rows at the last ones."""
 
     prices: Floats
-    bound: float
+    value: float
     columns: list[Column]
 
 
@@ -63,7 +63,7 @@ def ascend(
         if best is None or priced.value > best[1]:
             best = prices, priced.value
             if on_bound is not None:
-                on_bound(math.ceil(priced.value))
+                on_bound(bound_of(priced.value))
         way = lagrangian.upwards(prices, priced.sums.astype(np.float64))
         if not way.any():
             break

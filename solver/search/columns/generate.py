@@ -18,7 +18,7 @@ import numpy as np
 from solver.search.budget import Budget
 from solver.search.columns.ascent import Ascended, ascend
 from solver.search.columns.coupling import Coupling
-from solver.search.columns.lagrangian import Column, Floats, Lagrangian, OnBound
+from solver.search.columns.lagrangian import Column, Floats, Lagrangian, OnBound, bound_of
 from solver.search.columns.master import Interrupter, Master, Solved
 from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows
@@ -76,7 +76,7 @@ class Generation:
 
     def begin(self, ascended: Ascended) -> None:
         """Go on from prices that climbed: the rows that were cheapest at the last of them make a good optimum."""
-        self.center, self._best, self.bound = ascended.prices, ascended.bound, max(0, math.ceil(ascended.bound))
+        self.center, self._best, self.bound = ascended.prices, ascended.value, bound_of(ascended.value)
         for column in ascended.columns:
             self.master.add(self.dearer(column))
 
@@ -195,7 +195,7 @@ class Generation:
         new += sum(self.master.add(other) for other in others if other is not None)
         if self._value > self._best:
             self._best, self.center = self._value, prices
-            whole = max(0, math.ceil(self._value))
+            whole = bound_of(self._value)
             if self.bound is None or whole > self.bound:
                 self.bound = whole
                 if on_bound is not None:

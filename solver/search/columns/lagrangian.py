@@ -62,6 +62,11 @@ class Priced(NamedTuple):
     sums: Ints
 
 
+def bound_of(value: float) -> int:
+    """The lower bound that a value of L proves of a penalty, which is whole and never negative."""
+    return max(0, math.ceil(value))
+
+
 class Matrix:
     """Integer coefficients of the coupling rows, by their places."""
 

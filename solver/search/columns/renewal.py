@@ -34,14 +34,14 @@ WORTH, PATIENCE = 0.001, 3  # of the cost, what so many cycles together have to 
 
 
 class Renewal:
-    """Gives everybody a row in a roster, then better ones; several threads may work at it.
+    """Gives everybody a row in a roster, then better ones, where everybody has one; several threads may work at it.
 
-    `infeasible`: somebody has no row at all; `slow`: the last cycles hardly gained.
+    `slow`: the last cycles hardly gained.
     """
 
     def __init__(self, roster: Rowwise, seed: int) -> None:
         self.roster = roster
-        self.infeasible = self.slow = False
+        self.slow = False
         self._lock = threading.Lock()
         self._chance, self._noise = random.Random(seed), np.random.default_rng(seed)
         self._turns = self._endless()
@@ -74,7 +74,7 @@ class Renewal:
         `guide`: prices that nearly prove the best bound there is, where they are known.
         """
         left = cycles * (PLAIN_SWEEPS + GUIDED_SWEEPS) * len(self._multipliers)
-        while left > 0 and not (budget.spent or self.infeasible or self.slow):
+        while left > 0 and not (budget.spent or self.slow):
             left -= 1
             with self._lock:
                 staff, share = next(self._turns)
@@ -92,9 +92,7 @@ class Renewal:
         cells = np.where(cells < FORBIDDEN, cells + noise, FORBIDDEN)
         cells = guided(cells, self._weekdays[staff], share)
         found = self._multipliers[staff].cheapest(automaton, cells, max(1, round(unit)))
-        if found is None:
-            self.infeasible = True
-            return
+        assert found is not None  # whether there is a row does not hang on prices
         column = self.roster.lagrangian.column(staff, found.symbols)
         with self._lock:
             cost, before = self.roster.cost(), self.roster.take(staff)
