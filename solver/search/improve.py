@@ -89,6 +89,7 @@ class _Shared:
         self.problem, self.incumbent, self.budget, self.alone = problem, incumbent, budget, threads == 1
         self.interrupter, self.helpers = interrupter, Helpers(threads)
         self.columns: Columns | None = None
+        self.unproved: Generation | None = None  # the rest of whose bound waits for a better roster
         self.renewal: Renewal | None = None  # where nothing but counts couples people
         self.reading = 0.0  # seconds that reading the coupling took
         self.offering = threading.Lock()
@@ -156,16 +157,17 @@ class _Shared:
     def _generate(self, generation: Generation) -> None:
         """Nearly the bound, a roster from diving, the rest of the bound, other dives; each where it is worth its time.
 
+        The rest of the bound waits until the roster is nearly as good: before, there is more to gain in less time.
         After an ascent the dive comes first: the master's optimum is good then, though its prices prove little.
         """
-        share, began = SHARE_ALONE if self.alone else SHARE, self.budget.seconds
+        began = self.budget.seconds
 
         def proved(bound: int) -> None:
             self.incumbent.prove(bound)
             if generation.gap < HOPEFUL and self.incumbent.objective is not None:
                 self.promising.set()
 
-        part = self.budget.part(share, 0.0)
+        part = self.budget.part(SHARE_ALONE if self.alone else SHARE, 0.0)
         begun = generation.solved is not None
         if begun:
             if self.incumbent.objective is not None:
@@ -191,12 +193,14 @@ class _Shared:
             took = before - self.budget.seconds
             vain = vain + took if self.incumbent.objective == held else 0.0
             expected = AGAIN * took
-            if chance is None or self._nearly_proved():
-                self._converge(generation, share)
+            if self._nearly_as_good(generation) or (generation.large and chance is None):
+                self._converge(generation)
+            elif chance is None:
+                self.unproved = generation
             chance = chance or random.Random(self.problem.options.seed)
         self.promising.clear()
         if chance is None:
-            self._converge(generation, share)
+            self._converge(generation)
 
     def _ascend(self, lagrangian: Lagrangian, generation: Generation | None) -> None:
         """A bound without a master, prices, and rows that make its first optimum good: those of it are the next roster."""
@@ -217,9 +221,10 @@ class _Shared:
         finally:
             self.ascending.clear()
 
-    def _converge(self, generation: Generation, share: float) -> None:
+    def _converge(self, generation: Generation) -> None:
         """The rest of the bound."""
-        part = self.budget.part(share, 0.0)
+        self.unproved = None
+        part = self.budget.part(SHARE_ALONE if self.alone else SHARE, 0.0)
         if generation.large:
             generation.climb(part, self.incumbent.prove)
         else:
@@ -230,10 +235,10 @@ class _Shared:
         assert self.columns is not None
         self.columns.prices = generation.center
 
-    def _nearly_proved(self) -> bool:
-        """Whether the roster is so good that a slightly better bound is worth its time."""
-        held = self.incumbent.objective
-        return held is not None and held - self.incumbent.bound <= CLOSE * held
+    def _nearly_as_good(self, generation: Generation) -> bool:
+        """Whether the roster is so near the master's optimum that the rest of the bound is worth its time."""
+        held, solved = self.incumbent.objective, generation.solved
+        return held is not None and solved is not None and held - solved.value <= CLOSE * held
 
     @property
     def over(self) -> bool:
@@ -359,7 +364,7 @@ class _Shared:
         seed = self.problem.options.seed * 1000 + index
         if not self.ready.is_set() and self.incumbent.held() is not None:
             head_start = Improver(self.problem, self.incumbent, self.budget, seed)
-            head_start.run(until=self.ready)
+            head_start.run(until=self.ready.is_set)
         while not (self.ready.wait(POLL_SECONDS) or self.over):
             pass
         if index == 1 and self.converging and not self.climbing:
@@ -379,4 +384,11 @@ class _Shared:
                 return
             time.sleep(POLL_SECONDS)
         renewal = None if self.renewal is None else self.renewal.beside(seed)
-        Improver(self.problem, self.incumbent, self.budget, seed, self.columns, rests=self.promising, renewal=renewal).run()
+        improver = Improver(
+            self.problem, self.incumbent, self.budget, seed, self.columns, rests=self.promising, renewal=renewal
+        )
+        if index == 0 and self.unproved is not None:
+            improver.run(until=partial(self._nearly_as_good, self.unproved))
+            if not self.over:
+                self._converge(self.unproved)
+        improver.run()

@@ -17,6 +17,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -32,10 +34,19 @@ from solver.search.columns.master import Interrupter
 from solver.search.columns.renewal import Renewal
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import Rows
+from solver.search.columns.rowwise import Rowwise
 from solver.search.columns.schedule import roster_of, schedule_of
 from solver.search.complete import brief_solver, offer_cells, offer_change, offer_roster
 from solver.search.incumbent import Incumbent
-from solver.search.neighbourhoods import NEIGHBOURHOODS, Neighbourhood, Team, everything
+from solver.search.neighbourhoods import (
+    BLOCK_DAYS,
+    NEIGHBOURHOODS,
+    Excess,
+    Neighbourhood,
+    Team,
+    days_of_everybody,
+    everything,
+)
 from solver.search.parts import Cells, Ints
 from solver.search.threads import POLL_SECONDS
 
@@ -45,6 +56,9 @@ QUICK = 0.25  # of the time a step may take
 STEP_SECONDS = 2.0
 STEP_SHARE = 0.05  # of the whole time, at most
 TRUSTED = 5.0  # successes a second expected of rows made anew: they seldom gain, but what no window of days can
+WINDOW_CELLS, TRUSTED_WINDOW = 600, 100.0
+"""The same of everybody's days by columns, and how many cells at first, where nothing but counts couples people."""
+LEAST_EXCESS = 0.5  # of a penalty; prices are not exact
 CYCLE_SHARE = 0.7  # of the time that is left, at most, for a cycle of that: what it found has to be offered too
 FORGETS = 0.85  # how much of a record the next try leaves
 
@@ -69,9 +83,20 @@ class Columns:
 
     rows: Rows
     coupling: Coupling
-    interrupter: Interrupter  # ends linear programmes under way
+    interrupter: Interrupter  # ends programmes under way
     prices: Floats | None = None
     guide: Floats | None = None
+
+    @cached_property
+    def days(self) -> list[tuple[date, ...]]:
+        """On which days the cells of each coupling row are."""
+        of_place = np.zeros(self.coupling.places, np.int64)
+        for staff, row in self.rows.of.items():
+            of_place[self.coupling.span(staff)] = np.repeat(
+                [day.toordinal() for day in row.days], self.coupling.prices[staff].shape[1]
+            )
+        rows = self.coupling.rows
+        return [tuple(date.fromordinal(int(at)) for at in np.unique(of_place[list(row.cells)])) for row in rows]
 
 
 @dataclass
@@ -128,14 +153,17 @@ class Improver:
         self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
         if renewal is not None:
             self.arms.append(Arm(everything, self._by_renewal, trust=TRUSTED))
+            for arm in self.arms:
+                if (arm.make, arm.think) == (days_of_everybody, self._by_columns):
+                    arm.cells, arm.trust = min(WINDOW_CELLS, BLOCK_DAYS * len(self.team.staff)), TRUSTED_WINDOW
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
         self._rests = rests or threading.Event()
         self._schedule: Schedule | None = None
         self._values: Ints | None = None
 
-    def run(self, until: threading.Event | None = None) -> None:
-        """Improve until the search is over, or until something happens."""
-        while not (self.incumbent.over or self.budget.spent or (until is not None and until.is_set())):
+    def run(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Improve until the search is over, or until something is so."""
+        while not (self.incumbent.over or self.budget.spent or until()):
             if self._rests.is_set():
                 time.sleep(POLL_SECONDS)
                 continue
@@ -167,8 +195,19 @@ class Improver:
         if self._schedule is None or values is not self._values:
             self._schedule = schedule = self.incumbent.schedule_of(values)
             self._values = values
-            self.team.look_at(lambda: tuple(check(self.problem, schedule)))
+            self.team.look_at(lambda: tuple(check(self.problem, schedule)), lambda: self._excess(schedule))
         return self._schedule
+
+    def _excess(self, schedule: Schedule) -> list[Excess]:
+        """Where a roster costs more than prices prove, if they are known and counts alone couple people."""
+        if self.columns is None or self.renewal is None or self.columns.prices is None:
+            return []
+        roster = Rowwise(self.renewal.roster.lagrangian, self.renewal.roster.marginals)
+        roster.take_over(roster_of(self.columns.rows, schedule))
+        costs = roster.excess(self.columns.prices).tolist()
+        return [
+            Excess(days, cost) for days, cost in zip(self.columns.days, costs, strict=True) if days and cost > LEAST_EXCESS
+        ]
 
     def _choose(self) -> Arm:
         return self.chance.choices(self.arms, [(arm.rate + arm.hope) / arm.seconds for arm in self.arms])[0]

@@ -9,15 +9,23 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from solver.domain.fact import Violation
 from solver.domain.problem import Problem
 
 Cells = set[tuple[str, date]]
 LEAST_DAYS, MOST_DAYS = 7, 28
-AIMED = 0.5
+AIMED = 0.7
 BLOCK_DAYS = 14
 """Blocks of people reach over at least two weeks: shorter ones hardly ever help (measured)."""
+
+
+class Excess(NamedTuple):
+    """What some days of a roster cost together beyond what prices prove, so that it may well be saved."""
+
+    days: tuple[date, ...]
+    cost: float
 
 
 class Team:
@@ -29,10 +37,13 @@ class Team:
         self.staff = tuple(p.id for p in problem.staff if problem.employed_days(p.id))
         self._judge: Callable[[], tuple[Violation, ...]] = tuple
         self._wrong: tuple[Violation, ...] | None = None
+        self._weigh: Callable[[], list[Excess]] = list
+        self._excess: list[Excess] | None = None
 
-    def look_at(self, judge: Callable[[], tuple[Violation, ...]]) -> None:
-        """There is another best roster; `judge` tells what it does wrong."""
+    def look_at(self, judge: Callable[[], tuple[Violation, ...]], weigh: Callable[[], list[Excess]] = list) -> None:
+        """There is another best roster; `judge` tells what it does wrong, `weigh` where it costs more than prices prove."""
         self._judge, self._wrong = judge, None
+        self._weigh, self._excess = weigh, None
 
     @property
     def wrong(self) -> tuple[Violation, ...]:
@@ -41,15 +52,22 @@ class Team:
             self._wrong = self._judge()
         return self._wrong
 
+    @property
+    def excess(self) -> list[Excess]:
+        """Where the best roster costs more than prices prove; nothing where that is not known."""
+        if self._excess is None:
+            self._excess = self._weigh()
+        return self._excess
+
     def window(self, chance: random.Random, days: int, around: date | None = None) -> tuple[date, ...]:
         """Consecutive open days, somewhere or around a date."""
         days = min(max(1, days), len(self.days))
         last = len(self.days) - days
         if around is not None and around in self.days:
-            first = self.days.index(around) - chance.randrange(days)
+            at = self.days.index(around)
+            first = chance.randint(max(0, at - days + 1), min(at, last))
         else:
-            first = chance.randint(-(days // 2), last + days // 2)  # the borders are as likely as any day
-        first = min(max(first, 0), last)
+            first = min(max(chance.randint(-(days // 2), last + days // 2), 0), last)  # the borders are as likely as any day
         return self.days[first : first + days]
 
     def cells(self, staff: tuple[str, ...] | list[str], days: tuple[date, ...]) -> Cells:
@@ -67,9 +85,8 @@ def everything(team: Team, _chance: random.Random, _cells: int) -> Cells:
 
 
 def days_of_everybody(team: Team, chance: random.Random, cells: int) -> Cells:
-    """Everybody, on some days in a row; half of the time around something that is wrong."""
-    violation = _something_wrong(team, chance) if chance.random() < AIMED else None
-    around = None if violation is None else chance.choice(violation.dates)
+    """Everybody, on some days in a row; mostly around something that is wrong, or dearer than it need be."""
+    around = _dear_day(team, chance) if chance.random() < AIMED else None
     return team.cells(team.staff, team.window(chance, round(cells / len(team.staff)), around))
 
 
@@ -103,6 +120,14 @@ def a_group_and_its_backups(team: Team, chance: random.Random, cells: int) -> Ce
             break
         people.update(dict.fromkeys(members))
     return team.cells([s for s in team.staff if s in people], days)
+
+
+def _dear_day(team: Team, chance: random.Random) -> date | None:
+    """A day that costs more than prices prove, dearer ones more often; else one on which something is wrong."""
+    if team.excess:
+        return chance.choice(chance.choices(team.excess, [excess.cost for excess in team.excess])[0].days)
+    violation = _something_wrong(team, chance)
+    return None if violation is None else chance.choice(violation.dates)
 
 
 def _something_wrong(team: Team, chance: random.Random) -> Violation | None:

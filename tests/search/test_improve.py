@@ -144,6 +144,29 @@ def test_columns_come_first_where_days_cannot_be_planned(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("close", [-1.0, 1.0])
+def test_the_rest_of_the_bound_waits_for_a_roster_that_is_nearly_as_good(
+    monkeypatch: pytest.MonkeyPatch, workers: int, close: float
+) -> None:
+    converged, converge = threading.Event(), improve._Shared._converge
+
+    def converging(self: Any, generation: Generation) -> None:
+        converged.set()
+        converge(self, generation)
+
+    monkeypatch.setattr("solver.search.improve.CLOSE", close)
+    monkeypatch.setattr(improve._Shared, "_converge", converging)
+    monkeypatch.setattr("solver.search.portfolio.minimise_while", lambda *_: "UNKNOWN")
+    monkeypatch.setattr(Generation, "gap", 0.004)  # so that it is never proved before
+    result = solve(counted_team(options={"time_limit": 6, "workers": workers}))
+    assert converged.is_set() == (close > 0)
+    assert result.bound is not None
+    assert result.objective is not None
+    assert result.bound <= result.objective
+
+
+@pytest.mark.usefixtures("hurried")
 def test_time_may_be_up_when_everybody_was_priced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     at = Lagrangian.at
 

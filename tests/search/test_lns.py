@@ -19,7 +19,7 @@ from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
 from solver.search.lns import Arm, Columns, Improver, Thought
 from solver.search.neighbourhoods import everything
-from tests.search.test_columns import counted_team, generation_of
+from tests.search.test_columns import counted_team, generated, generation_of
 from tests.search.test_renewal import as_wished
 
 
@@ -73,6 +73,22 @@ def test_rows_made_anew_are_a_way_of_their_own(improver: Improver) -> None:
     assert not [v for v in violations if v.severity == "hard"]
 
 
+@pytest.mark.parametrize("priced", [True, False])
+def test_where_prices_are_known_it_looks_where_more_is_paid(improver: Improver, priced: bool) -> None:
+    """The excess of all days is at most the whole gap."""
+    assert improver.columns is not None
+    best = generated(improver.problem)
+    assert best.bound is not None
+    improver.columns.prices = best.center if priced else None
+    held = improver.incumbent.held()
+    assert held is not None
+    values, objective = held
+    improver._look_at(values)
+    assert bool(improver.team.excess) == priced
+    assert sum(excess.cost for excess in improver.team.excess) <= objective - best.bound + 1
+    assert {day for excess in improver.team.excess for day in excess.days} <= set(improver.problem.days)
+
+
 @pytest.mark.parametrize("own", [True, False])
 def test_what_others_gain_meanwhile_is_no_gain_of_a_way(improver: Improver, own: bool) -> None:
     done = threading.Event()
@@ -84,6 +100,6 @@ def test_what_others_gain_meanwhile_is_no_gain_of_a_way(improver: Improver, own:
         return Thought(settled=False, better=own)
 
     improver.arms = [Arm(everything, gained)]
-    improver.run(until=done)
+    improver.run(until=done.is_set)
     assert improver.arms[0].successes == own
     assert (improver.arms[0].gain > 0) == own

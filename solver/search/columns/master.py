@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -37,27 +39,28 @@ class Solved(NamedTuple):
 
 
 class Interrupter:
-    """Ends linear programmes that are under way in other threads."""
+    """Ends linear and integer programmes that are under way in other threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[pywraplp.Solver] = set()
+        self._stops: set[Callable[[], object]] = set()
 
-    def begin(self, solver: pywraplp.Solver) -> None:
-        """A programme begins."""
+    @contextmanager
+    def running(self, stop: Callable[[], object]) -> Iterator[None]:
+        """A programme is under way, which can be stopped."""
         with self._lock:
-            self._running.add(solver)
-
-    def end(self, solver: pywraplp.Solver) -> None:
-        """It has ended."""
-        with self._lock:
-            self._running.discard(solver)
+            self._stops.add(stop)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stops.discard(stop)
 
     def interrupt(self) -> None:
         """End those under way; called again and again, as one may only just begin."""
         with self._lock:
-            for solver in self._running:
-                solver.InterruptSolve()
+            for stop in self._stops:
+                stop()
 
 
 class Master:
@@ -135,11 +138,8 @@ class Master:
     def _run(self, seconds: float) -> int:
         solver = self._solver
         solver.SetTimeLimit(max(50, int(seconds * 1000)))
-        self.interrupter.begin(solver)
-        try:
+        with self.interrupter.running(solver.InterruptSolve):
             return int(solver.Solve(AS_IT_IS))
-        finally:
-            self.interrupter.end(solver)
 
     def _rebuild(self, columns: list[Column]) -> None:
         self.columns = {}

@@ -1,7 +1,8 @@
 """A neighbourhood thought over by column generation: cells of some people on some days, all others as they are.
 
 The linear programme over whole rows is so tight that it mostly tells at once whether anything can be gained; where it
-can, diving finds it. Fixed cells make the dynamic programme nearly free.
+can, diving finds it, or else, in as much time as all that took, an integer programme over the same rows. Fixed cells make
+the dynamic programme nearly free.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from solver.search.columns.generate import Generation
 from solver.search.columns.lagrangian import Floats
 from solver.search.columns.master import Interrupter
 from solver.search.columns.pricing import Ints
+from solver.search.columns.restricted import best_of_rows
 from solver.search.columns.rows import Rows
 
 LESS = 1 - 1e-6  # penalties are whole numbers
+SEEDS = 1 << 31
 DRIFTS = 0.25  # how often a roster that costs the same is welcome too, if there is chance
 
 
@@ -31,8 +34,9 @@ def rethink(
     chance: random.Random | None = None,
     prices: Floats | None = None,
 ) -> tuple[dict[str, Ints] | None, bool]:
-    """A roster that costs less, as far as the coupling rows see; and whether it is proved that there is none.
+    """A roster that costs less, as far as the coupling rows see; and whether the part was thought over to the end.
 
+    It was where it is proved that there is none, or where all rosters of the rows that were found have been looked at.
     With `chance` it now and then is one that costs the same, so that the search does not stay where it is.
 
     `roster`: everybody's symbols by day; `free`: the days that may change, by person; `prices`: of the rows of the whole,
@@ -57,5 +61,8 @@ def rethink(
         return None, True
     if budget.spent:
         return None, False
-    found = dive(generation, budget, below, chance)
-    return (None if found is None else {**roster, **found}), False
+    found, settled = dive(generation, budget, below, chance), False
+    if found is None:
+        seconds, seed = min(budget.seconds, budget.elapsed), 0 if chance is None else chance.randrange(SEEDS)
+        found, settled = best_of_rows(generation, seconds, start.value - LESS, seed)
+    return (None if found is None else {**roster, **found}), settled

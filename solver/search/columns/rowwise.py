@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.search.columns.coupling import Coupling
+from solver.search.columns.coupling import NO_BOUND, Coupling
 from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
 from solver.search.columns.master import Master
 from solver.search.columns.pricing import Ints
@@ -43,6 +43,18 @@ class Marginals:
         """What is missing and what is too much."""
         missing, surplus = self._off(filled)
         return float(missing @ self.under + surplus @ self.over)
+
+    def excess(self, filled: Ints, prices: Floats) -> Floats:
+        """What each row's sum costs beyond what prices π prove: c(t) + π·t − π⁺·low + π⁻·high, which is never negative.
+
+        c(t) is what is missing or too much of a sum t. Added up over the rows, and with what rows of people cost beyond the
+        cheapest at π, it is how far a roster's cost is above L(π).
+        """
+        missing, surplus = self._off(filled)
+        up, down = (prices > 0) & (self.low > -NO_BOUND), (prices < 0) & (self.high < NO_BOUND)
+        prices = np.where(up | down, prices, 0.0)
+        excess: Floats = missing * self.under + surplus * self.over + prices * (filled - np.where(up, self.low, self.high))
+        return excess
 
     def broken(self, filled: Ints) -> NDArray[np.bool_]:
         """Which of the hard rows are broken."""
@@ -117,6 +129,10 @@ class Rowwise:
         if self._cost is None:
             self._cost = self._own + self.marginals.cost(self._filled) + self.lagrangian.offset
         return self._cost
+
+    def excess(self, prices: Floats) -> Floats:
+        """What each coupling row's sum costs beyond what prices prove."""
+        return self.marginals.excess(self._filled, prices)
 
     def teach(self, master: Master) -> None:
         """Give a master the rows."""

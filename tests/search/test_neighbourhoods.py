@@ -1,0 +1,60 @@
+"""Which part of a roster is thought over: windows around a day hold it, dear days come before what is merely wrong."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from solver import Schedule, check
+from solver.search.budget import Budget
+from solver.search.columns.rowwise import Marginals, Rowwise
+from solver.search.neighbourhoods import Excess, Team, days_of_everybody
+from tests.builders import day, problem
+from tests.search.test_columns import counted_team, generation_of
+from tests.search.test_renewal import as_wished
+
+DAYS = 20
+
+
+@pytest.mark.parametrize("length", [1, 8, DAYS, DAYS + 5])
+@pytest.mark.parametrize("at", [0, 3, DAYS - 1])
+def test_every_window_around_a_day_holds_it_and_all_of_them_come(length: int, at: int) -> None:
+    team, chance = Team(problem(2, DAYS)), random.Random(0)
+    around = team.days[at]
+    windows = {team.window(chance, length, around) for _ in range(400)}
+    length = min(length, DAYS)
+    assert all(len(window) == length and around in window for window in windows)
+    assert len(windows) == len(range(max(0, at - length + 1), min(at, DAYS - length) + 1))
+
+
+def test_dear_days_come_before_what_is_merely_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.search.neighbourhoods.AIMED", 1.0)
+    made = problem(2, DAYS, demand=[{"symbols": ["×"], "target": 1, "dates": [day(2)], "under_weight": 50}])
+    team, chance = Team(made), random.Random(0)
+    working = {s: dict.fromkeys(team.days, "○") for s in team.staff}
+    violations = tuple(v for v in check(made, Schedule(working)) if v.rule == "demand")
+    assert violations
+    team.look_at(lambda: violations)
+    assert all((s, team.days[2]) in days_of_everybody(team, chance, 6) for s in team.staff for _ in range(50))
+    team.look_at(lambda: violations, lambda: [Excess((team.days[15],), 1.0)])
+    assert all((s, team.days[15]) in days_of_everybody(team, chance, 6) for s in team.staff for _ in range(50))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_excess_is_what_rosters_of_the_cheapest_rows_cost_beyond_the_bound(seed: int) -> None:
+    lagrangian = generation_of(counted_team()).lagrangian
+    marginals = Marginals(lagrangian.coupling)
+    drawn = np.random.default_rng(seed).integers(-2, 101, len(lagrangian.lows)).astype(np.float64)
+    prices = np.clip(drawn, lagrangian.least_prices, lagrangian.most_prices)
+    priced = lagrangian.at(prices, Budget(60, None))
+    assert priced is not None
+    cheapest = Rowwise(lagrangian, marginals)
+    for column in priced.columns:
+        cheapest.give(column)
+    assert (cheapest.excess(prices) >= 0).all()
+    assert cheapest.excess(prices).sum() == pytest.approx(cheapest.cost() - priced.value)
+    other = as_wished(lagrangian, marginals)
+    assert 0 <= other.excess(prices).sum() <= other.cost() - priced.value + 1e-6
+    assert (other.excess(prices) >= 0).all()
