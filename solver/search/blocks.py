@@ -111,7 +111,7 @@ class _Shared:
         part.hint()
         solver = brief_solver(max(LEAST_SECONDS, min(self.budget.seconds, 2 * self.look)), self.look, seed)
         solver.parameters.linearization_level = 2
-        with self.incumbent.running(solver):
+        with self.incumbent.interrupter.running(solver.stop_search):
             status = solver.solve(part.cp)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) and round(solver.objective_value) < held[1]:
             found = part.whole(solver.response_proto.solution)
@@ -137,7 +137,7 @@ class _Shared:
         """What a part by itself costs at the least, as far as that was proved in time."""
         solver = brief_solver(max(LEAST_SECONDS, seconds), seconds, 0)
         solver.parameters.linearization_level = 2
-        with self.incumbent.running(solver):
+        with self.incumbent.interrupter.running(solver.stop_search):
             status = solver.solve(part.cp)
         known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN)
         bound = solver.best_objective_bound

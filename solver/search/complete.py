@@ -86,7 +86,7 @@ def offer_change(incumbent: Incumbent, part: Part, found: Ints, objective: int, 
 
 def _offer(incumbent: Incumbent, part: Part, seconds: float) -> bool:
     solver = brief_solver(seconds, REPAIR_SECONDS, 0)
-    with incumbent.running(solver):
+    with incumbent.interrupter.running(solver.stop_search):
         status = solver.solve(part.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return False

@@ -30,7 +30,7 @@ from solver.search.columns.dive import dive, leading_rows
 from solver.search.columns.generate import CLOSE, Generation
 from solver.search.columns.helpers import Helpers
 from solver.search.columns.lagrangian import Lagrangian, bound_of
-from solver.search.columns.master import Interrupter, Master
+from solver.search.columns.master import Master
 from solver.search.columns.pricing import Ints
 from solver.search.columns.renewal import Renewal
 from solver.search.columns.rows import Rows
@@ -73,21 +73,18 @@ def improve(problem: Problem, incumbent: Incumbent, budget: Budget, threads: int
     """Improve the incumbent until the search is over. Without one, column generation may find the first."""
     ending = threading.Event()
     inner = Budget(budget.seconds, None, ending)
-    interrupter = Interrupter()
-    shared = _Shared(problem, incumbent, inner, interrupter, threads)
+    shared = _Shared(problem, incumbent, inner, threads)
     works: list[Callable[[], None]] = [shared.generate, *(partial(shared.improve, i) for i in range(1, threads))]
     with shared.helpers:
-        run_beside(works, incumbent, ending, interrupter.interrupt)
+        run_beside(works, incumbent, ending)
 
 
 class _Shared:
     """What the threads of one phase share."""
 
-    def __init__(
-        self, problem: Problem, incumbent: Incumbent, budget: Budget, interrupter: Interrupter, threads: int
-    ) -> None:
+    def __init__(self, problem: Problem, incumbent: Incumbent, budget: Budget, threads: int) -> None:
         self.problem, self.incumbent, self.budget, self.alone = problem, incumbent, budget, threads == 1
-        self.interrupter, self.helpers = interrupter, Helpers(threads)
+        self.helpers = Helpers(threads)
         self.columns: Columns | None = None
         self.unproved: Generation | None = None  # the rest of whose bound waits for a better roster
         self.renewal: Renewal | None = None  # where nothing but counts couples people
@@ -105,7 +102,7 @@ class _Shared:
             lagrangian = self._begin()
             if lagrangian is not None:
                 if len(lagrangian.lows) <= MOST_ROWS:
-                    generation = Generation(lagrangian, self.interrupter)
+                    generation = Generation(lagrangian, self.incumbent.interrupter)
                 self._sweep(lagrangian, None if generation is None else generation.master)
                 self._look_how_long(lagrangian, generation)
         finally:
@@ -324,7 +321,7 @@ class _Shared:
             return None
         coupling = couple(model, rows)
         self.reading = self.budget.elapsed - began
-        self.columns = Columns(rows, coupling, self.interrupter)
+        self.columns = Columns(rows, coupling)
         return Lagrangian.of(rows, coupling, self.helpers)
 
     def _repair(self, schedule: Schedule) -> None:
@@ -350,7 +347,7 @@ class _Shared:
 
         threading.Thread(target=watch, daemon=True).start()
         try:
-            with self.incumbent.running(solver):
+            with self.incumbent.interrupter.running(solver.stop_search):
                 status = solver.solve(model.cp)
         finally:
             found.set()

@@ -7,8 +7,7 @@ has one in the meantime; afterwards every roster is a solution of the model.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 
 from ortools.sat.python import cp_model
@@ -19,6 +18,7 @@ from solver.domain.problem import Problem
 from solver.domain.schedule import Schedule
 from solver.model import RosterModel
 from solver.search.budget import Budget
+from solver.search.interrupter import Interrupter
 from solver.search.outcome import Better, Outcome, SearchStatus
 from solver.search.parts import Ints, Parts
 
@@ -55,7 +55,7 @@ class Incumbent:
         self.refuted = False
         self.first: float | None = None
         self.done = threading.Event()
-        self._running: set[cp_model.CpSolver] = set()
+        self.interrupter = Interrupter()
 
     def tell(self, better: Better | None) -> None:
         """Pass on what is better from now on."""
@@ -142,23 +142,6 @@ class Incumbent:
     def _settle(self) -> None:
         if self.objective is not None and self.bound >= self.objective:
             self.done.set()
-
-    @contextmanager
-    def running(self, solver: cp_model.CpSolver) -> Iterator[None]:
-        """A run that has to end when the search does."""
-        with self._lock:
-            self._running.add(solver)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._running.discard(solver)
-
-    def halt(self) -> None:
-        """End every run that is under way; called again and again, as a run may only just begin."""
-        with self._lock:
-            for solver in self._running:
-                solver.stop_search()
 
     def held(self) -> tuple[Ints, int] | None:
         """The best solution of the model and what it costs; None as long as the checker alone knows the best roster."""

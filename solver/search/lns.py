@@ -30,7 +30,6 @@ from solver.domain.schedule import Schedule
 from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.lagrangian import Floats
-from solver.search.columns.master import Interrupter
 from solver.search.columns.renewal import Renewal
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import Rows
@@ -83,7 +82,6 @@ class Columns:
 
     rows: Rows
     coupling: Coupling
-    interrupter: Interrupter  # ends programmes under way
     prices: Floats | None = None
     guide: Floats | None = None
 
@@ -219,7 +217,7 @@ class Improver:
         solver = brief_solver(seconds, self.step_seconds, self.seed)
         part = self.incumbent.parts.part(free, values)
         part.hint()
-        with self.incumbent.running(solver):
+        with self.incumbent.interrupter.running(solver.stop_search):
             status = solver.solve(part.cp)
         better = False
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -240,7 +238,7 @@ class Improver:
         step = self.budget.part(1.0, 0.0, at_most=2 * self.step_seconds)
         roster = roster_of(rows, schedule)
         found, settled = rethink(
-            rows, columns.coupling, roster, part, step, columns.interrupter, self.chance, columns.prices
+            rows, columns.coupling, roster, part, step, self.incumbent.interrupter, self.chance, columns.prices
         )
         if found is None:
             return Thought(settled, better=False)

@@ -12,15 +12,10 @@ from solver.search.incumbent import Incumbent
 POLL_SECONDS = 0.05
 
 
-def run_beside(
-    works: Iterable[Callable[[], None]],
-    incumbent: Incumbent,
-    ending: threading.Event,
-    interrupt: Callable[[], None] = lambda: None,
-) -> None:
+def run_beside(works: Iterable[Callable[[], None]], incumbent: Incumbent, ending: threading.Event) -> None:
     """Run each in a thread of its own until all have ended; what one of them raises ends the others and is raised here.
 
-    `ending` is set once the search is over, and `interrupt` called for what does not look at it.
+    `ending` is set once the search is over, and runs that do not look at it are interrupted.
     """
     failures: list[BaseException] = []
 
@@ -39,8 +34,7 @@ def run_beside(
     while any(worker.is_alive() for worker in workers):
         if incumbent.over or ending.is_set():
             ending.set()
-            interrupt()
-            incumbent.halt()
+            incumbent.interrupter.interrupt()
         time.sleep(POLL_SECONDS)
     if failures:
         raise failures[0]

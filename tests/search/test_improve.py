@@ -39,9 +39,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_it_goes_on_where_the_first_phase_stopped(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
-    monkeypatch.setattr(
-        "solver.search.portfolio.day_by_day", lambda *_, **__: None
-    )  # whose roster leaves few steps to the best
+    # Its roster would leave few steps to the best.
+    monkeypatch.setattr("solver.search.portfolio.day_by_day", lambda *_, **__: None)
     told, stop = list[Progress](), threading.Event()
 
     def tell(step: Progress) -> None:

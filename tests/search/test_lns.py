@@ -11,7 +11,6 @@ from solver import check
 from solver.model import Mode
 from solver.search.budget import Budget
 from solver.search.building import build
-from solver.search.columns.master import Interrupter
 from solver.search.columns.renewal import Renewal
 from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.schedule import schedule_of
@@ -53,7 +52,7 @@ def improver() -> Improver:
     rows, marginals = lagrangian.rows, Marginals(lagrangian.coupling)
     assert offer_roster(incumbent, schedule_of(rows, as_wished(lagrangian, marginals).roster()), 5.0)
     renewal = Renewal(Rowwise(lagrangian, marginals), 0)
-    columns = Columns(rows, lagrangian.coupling, Interrupter())
+    columns = Columns(rows, lagrangian.coupling)
     return Improver(team, incumbent, Budget(2, None), 0, columns, neighbourhoods=(), renewal=renewal)
 
 

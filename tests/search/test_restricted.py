@@ -10,10 +10,10 @@ import pytest
 from solver.search.budget import Budget
 from solver.search.columns.generate import Generation
 from solver.search.columns.lagrangian import BREACH, Column
-from solver.search.columns.master import Interrupter
 from solver.search.columns.restricted import best_of_rows
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rowwise import Marginals, Rowwise
+from solver.search.interrupter import Interrupter
 from tests.search.test_columns import counted_team, generated, generation_of, penalty
 from tests.search.test_renewal import as_wished
 

@@ -19,9 +19,10 @@ from solver.search.budget import Budget
 from solver.search.columns.ascent import Ascended, ascend
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.lagrangian import Column, Floats, Lagrangian, OnBound, bound_of
-from solver.search.columns.master import Interrupter, Master, Solved
+from solver.search.columns.master import Master, Solved
 from solver.search.columns.pricing import Ints
 from solver.search.columns.rows import Rows
+from solver.search.interrupter import Interrupter
 
 SMOOTHING = 0.75  # how far the prices asked for lie towards the best so far
 EASED = 0.6  # what a round that proves nothing new leaves of that

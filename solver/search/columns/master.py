@@ -8,10 +8,7 @@ Solved by GLOP, which goes on from its last basis when columns are added.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +16,7 @@ from ortools.linear_solver import pywraplp
 
 from solver.search.columns.coupling import NO_BOUND
 from solver.search.columns.lagrangian import BREACH, Column, Floats, Lagrangian
+from solver.search.interrupter import Interrupter
 
 MOST_COLUMNS = 60  # a person; beyond that those that price themselves out of the last optimum are dropped
 TINY_WEIGHT = 1e-6
@@ -36,31 +34,6 @@ class Solved(NamedTuple):
     prices: Floats
     people: dict[str, float]
     weights: list[tuple[Column, float]]
-
-
-class Interrupter:
-    """Ends linear and integer programmes that are under way in other threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stops: set[Callable[[], object]] = set()
-
-    @contextmanager
-    def running(self, stop: Callable[[], object]) -> Iterator[None]:
-        """A programme is under way, which can be stopped."""
-        with self._lock:
-            self._stops.add(stop)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._stops.discard(stop)
-
-    def interrupt(self) -> None:
-        """End those under way; called again and again, as one may only just begin."""
-        with self._lock:
-            for stop in self._stops:
-                stop()
 
 
 class Master:

@@ -14,13 +14,12 @@ from solver.search.columns.coupling import Coupling
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import Generation
 from solver.search.columns.lagrangian import Floats
-from solver.search.columns.master import Interrupter
 from solver.search.columns.pricing import Ints
 from solver.search.columns.restricted import best_of_rows
 from solver.search.columns.rows import Rows
+from solver.search.interrupter import Interrupter
 
 LESS = 1 - 1e-6  # penalties are whole numbers
-SEEDS = 1 << 31
 DRIFTS = 0.25  # how often a roster that costs the same is welcome too, if there is chance
 
 
@@ -63,6 +62,6 @@ def rethink(
         return None, False
     found, settled = dive(generation, budget, below, chance), False
     if found is None:
-        seconds, seed = min(budget.seconds, budget.elapsed), 0 if chance is None else chance.randrange(SEEDS)
+        seconds, seed = min(budget.seconds, budget.elapsed), 0 if chance is None else chance.getrandbits(31)
         found, settled = best_of_rows(generation, seconds, start.value - LESS, seed)
     return (None if found is None else {**roster, **found}), settled
