@@ -51,11 +51,11 @@ from solver.search.threads import POLL_SECONDS
 
 FIRST_CELLS, LEAST_CELLS = 250, 30
 GROWTH, QUICK_GROWTH = 1.15, 1.5
-QUICK = 0.25  # of the time a step may take
+QUICK, SLOW = 0.25, 0.5  # of the time a step may take: parts settled more slowly are large enough
 STEP_SECONDS = 2.0
 STEP_SHARE = 0.05  # of the whole time, at most
 TRUSTED = 5.0  # successes a second expected of rows made anew: they seldom gain, but what no window of days can
-WINDOW_CELLS, TRUSTED_WINDOW = 600, 100.0
+WINDOW_CELLS, TRUSTED_WINDOW = 500, 100.0
 """The same of everybody's days by columns, and how many cells at first, where nothing but counts couples people."""
 LEAST_EXCESS = 0.5  # of a penalty; prices are not exact
 CYCLE_SHARE = 0.7  # of the time that is left, at most, for a cycle of that: what it found has to be offered too
@@ -127,6 +127,14 @@ class Arm:
         self.successes += gain > 0
         self.all_seconds += seconds
 
+    def resize(self, thought: Thought, share: float, most: int) -> None:
+        """Larger parts where the last one was settled soon, smaller ones where it was not; `share`: of a step's time."""
+        if thought.settled:
+            growth = QUICK_GROWTH if share < QUICK else GROWTH if share < SLOW else 1.0
+            self.cells = min(self.cells * growth, float(most))
+        elif not thought.better:
+            self.cells = max(self.cells / GROWTH, LEAST_CELLS)
+
 
 class Improver:
     """One thread's search around the shared best roster; while `rests` is set it waits."""
@@ -169,7 +177,7 @@ class Improver:
             if held is None:
                 return
             values, objective = held
-            schedule = self._look_at(values)
+            schedule = self._look_at(values, objective)
             arm = self._choose()
             free = arm.make(self.team, self.chance, round(arm.cells))
             if not free:
@@ -181,19 +189,20 @@ class Improver:
             thought = arm.think(free, schedule, values, objective)
             after = self.incumbent.objective
             gain = objective - after if thought.better and after is not None else 0
-            arm.note(gain, time.monotonic() - began)
-            if thought.settled:
-                quick = time.monotonic() - began < QUICK * self.step_seconds
-                arm.cells = min(arm.cells * (QUICK_GROWTH if quick else GROWTH), float(len(self.incumbent.parts.where)))
-            elif not thought.better:
-                arm.cells = max(arm.cells / GROWTH, LEAST_CELLS)
+            seconds = time.monotonic() - began
+            arm.note(gain, seconds)
+            arm.resize(thought, seconds / self.step_seconds, len(self.incumbent.parts.where))
 
-    def _look_at(self, values: Ints) -> Schedule:
+    def _look_at(self, values: Ints, objective: int) -> Schedule:
         """The best roster; what it does wrong is judged when somebody asks."""
         if self._schedule is None or values is not self._values:
             self._schedule = schedule = self.incumbent.schedule_of(values)
             self._values = values
-            self.team.look_at(lambda: tuple(check(self.problem, schedule)), lambda: self._excess(schedule))
+            self.team.look_at(
+                lambda: tuple(check(self.problem, schedule)),
+                lambda: self._excess(schedule),
+                objective - self.incumbent.bound,
+            )
         return self._schedule
 
     def _excess(self, schedule: Schedule) -> list[Excess]:

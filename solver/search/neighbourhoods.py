@@ -39,11 +39,18 @@ class Team:
         self._wrong: tuple[Violation, ...] | None = None
         self._weigh: Callable[[], list[Excess]] = list
         self._excess: list[Excess] | None = None
+        self.gap = 0
 
-    def look_at(self, judge: Callable[[], tuple[Violation, ...]], weigh: Callable[[], list[Excess]] = list) -> None:
-        """There is another best roster; `judge` tells what it does wrong, `weigh` where it costs more than prices prove."""
+    def look_at(
+        self, judge: Callable[[], tuple[Violation, ...]], weigh: Callable[[], list[Excess]] = list, gap: int = 0
+    ) -> None:
+        """There is another best roster; `judge` tells what it does wrong, `weigh` where it costs more than prices prove.
+
+        `gap`: how much it costs beyond the bound in all.
+        """
         self._judge, self._wrong = judge, None
         self._weigh, self._excess = weigh, None
+        self.gap = gap
 
     @property
     def wrong(self) -> tuple[Violation, ...]:
@@ -123,8 +130,8 @@ def a_group_and_its_backups(team: Team, chance: random.Random, cells: int) -> Ce
 
 
 def _dear_day(team: Team, chance: random.Random) -> date | None:
-    """A day that costs more than prices prove, dearer ones more often; else one on which something is wrong."""
-    if team.excess:
+    """A day that costs more than prices prove, as often as that is of the gap; else one on which something is wrong."""
+    if sum(excess.cost for excess in team.excess) > chance.random() * team.gap:
         return chance.choice(chance.choices(team.excess, [excess.cost for excess in team.excess])[0].days)
     violation = _something_wrong(team, chance)
     return None if violation is None else chance.choice(violation.dates)

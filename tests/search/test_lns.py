@@ -16,7 +16,7 @@ from solver.search.columns.rowwise import Marginals, Rowwise
 from solver.search.columns.schedule import schedule_of
 from solver.search.complete import offer_roster
 from solver.search.incumbent import Incumbent
-from solver.search.lns import Arm, Columns, Improver, Thought
+from solver.search.lns import LEAST_CELLS, Arm, Columns, Improver, Thought
 from solver.search.neighbourhoods import everything
 from tests.search.test_columns import counted_team, generated, generation_of
 from tests.search.test_renewal import as_wished
@@ -37,6 +37,32 @@ def test_hope_grows_with_what_is_gained_and_falls_with_the_time_that_takes() -> 
     trusted.note(0, 2.0)
     assert trusted.hope > vain.hope
     assert quick.rate > slow.rate > vain.rate == fresh.rate == 0
+
+
+@pytest.mark.parametrize(
+    ("settled", "better", "share", "cells"),
+    [
+        (True, False, 0.1, 150),  # quick
+        (True, True, 0.3, 115),
+        (True, False, 0.9, 100),  # large enough
+        (False, True, 0.9, 100),
+        (False, False, 0.1, 100 / 1.15),
+    ],
+)
+def test_parts_grow_while_they_are_settled_soon_and_shrink_where_they_are_not(
+    settled: bool, better: bool, share: float, cells: float
+) -> None:
+    arm = Arm(everything, never, cells=100)
+    arm.resize(Thought(settled, better), share, most=1000)
+    assert arm.cells == pytest.approx(cells)
+
+
+def test_a_part_is_never_larger_than_the_whole_nor_smaller_than_the_least() -> None:
+    large, small = Arm(everything, never, cells=90), Arm(everything, never, cells=LEAST_CELLS + 1)
+    large.resize(Thought(settled=True, better=False), 0.0, most=100)
+    small.resize(Thought(settled=False, better=False), 0.0, most=100)
+    assert large.cells == 100
+    assert small.cells == LEAST_CELLS
 
 
 @pytest.fixture
@@ -82,7 +108,7 @@ def test_where_prices_are_known_it_looks_where_more_is_paid(improver: Improver, 
     held = improver.incumbent.held()
     assert held is not None
     values, objective = held
-    improver._look_at(values)
+    improver._look_at(values, objective)
     assert bool(improver.team.excess) == priced
     assert sum(excess.cost for excess in improver.team.excess) <= objective - best.bound + 1
     assert {day for excess in improver.team.excess for day in excess.days} <= set(improver.problem.days)

@@ -42,6 +42,19 @@ def test_dear_days_come_before_what_is_merely_wrong(monkeypatch: pytest.MonkeyPa
     assert all((s, team.days[15]) in days_of_everybody(team, chance, 6) for s in team.staff for _ in range(50))
 
 
+def test_what_no_day_tells_is_looked_for_where_something_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a gap of 40, the excess of one day tells 10: a quarter of the windows lie around it, the others elsewhere."""
+    monkeypatch.setattr("solver.search.neighbourhoods.AIMED", 1.0)
+    made = problem(2, DAYS, demand=[{"symbols": ["×"], "target": 1, "dates": [day(2)], "under_weight": 50}])
+    team, chance = Team(made), random.Random(0)
+    violations = tuple(check(made, Schedule({s: dict.fromkeys(team.days, "○") for s in team.staff})))
+    team.look_at(lambda: violations, lambda: [Excess((team.days[15],), 10.0)], gap=40)
+    windows = [days_of_everybody(team, chance, 2) for _ in range(400)]
+    dear, wrong = (sum((team.staff[0], team.days[at]) in window for window in windows) for at in (15, 2))
+    assert 60 <= dear <= 140
+    assert dear + wrong == 400
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_excess_is_what_rosters_of_the_cheapest_rows_cost_beyond_the_bound(seed: int) -> None:
     lagrangian = generation_of(counted_team()).lagrangian
