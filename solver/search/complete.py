@@ -10,6 +10,7 @@ from solver.domain.schedule import Schedule
 from solver.search.incumbent import Incumbent
 from solver.search.parts import Cells, Ints, Part
 
+REPAIR_WORK = 5.0  # units of CP-SAT's deterministic time
 REPAIR_SECONDS = 1.0  # at most, where there is a roster already: what takes longer mostly fails (measured)
 
 
@@ -85,7 +86,7 @@ def offer_change(incumbent: Incumbent, part: Part, found: Ints, objective: int, 
 
 
 def _offer(incumbent: Incumbent, part: Part, seconds: float) -> bool:
-    solver = brief_solver(seconds, REPAIR_SECONDS, 0)
+    solver = brief_solver(seconds, REPAIR_WORK, 0)
     with incumbent.interrupter.running(solver.stop_search):
         status = solver.solve(part.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
