@@ -30,6 +30,7 @@ from solver.domain.schedule import Schedule
 from solver.search.budget import LEAST_SECONDS, Budget
 from solver.search.columns.coupling import Coupling
 from solver.search.columns.lagrangian import Floats
+from solver.search.columns.pool import Pool
 from solver.search.columns.renewal import Renewal
 from solver.search.columns.rethink import rethink
 from solver.search.columns.rows import Rows
@@ -44,6 +45,7 @@ from solver.search.neighbourhoods import (
     Neighbourhood,
     Team,
     days_of_everybody,
+    days_of_two_weeks,
     everything,
 )
 from solver.search.parts import Cells, Ints
@@ -55,8 +57,9 @@ QUICK, SLOW = 0.25, 0.5  # of the time a step may take: parts settled more slowl
 STEP_SECONDS = 2.0
 STEP_SHARE = 0.05  # of the whole time, at most
 TRUSTED = 5.0  # successes a second expected of rows made anew: they seldom gain, but what no window of days can
-WINDOW_CELLS, TRUSTED_WINDOW = 500, 100.0
-"""The same of everybody's days by columns, and how many cells at first, where nothing but counts couples people."""
+WINDOWS = {days_of_everybody: (500, BLOCK_DAYS), days_of_two_weeks: (720, 2 * 8)}
+"""How many cells, and days, parts of everybody by columns begin with at most, where nothing but counts couples people."""
+TRUSTED_WINDOW = 100.0  # the same of those
 LEAST_EXCESS = 0.5  # of a penalty; prices are not exact
 CYCLE_SHARE = 0.7  # of the time that is left, at most, for a cycle of that: what it found has to be offered too
 FORGETS = 0.85  # how much of a record the next try leaves
@@ -155,13 +158,15 @@ class Improver:
         self.team = Team(problem)
         self.chance = random.Random(seed)
         self.seed = seed
+        self.pool = Pool()
         ways: list[Way] = [self._by_cp_sat] if columns is None else [self._by_cp_sat, self._by_columns]
         self.arms = [Arm(make, way) for make in neighbourhoods for way in ways]
         if renewal is not None:
             self.arms.append(Arm(everything, self._by_renewal, trust=TRUSTED))
             for arm in self.arms:
-                if (arm.make, arm.think) == (days_of_everybody, self._by_columns):
-                    arm.cells, arm.trust = min(WINDOW_CELLS, BLOCK_DAYS * len(self.team.staff)), TRUSTED_WINDOW
+                if arm.make in WINDOWS and arm.think == self._by_columns:
+                    cells, days = WINDOWS[arm.make]
+                    arm.cells, arm.trust = min(cells, days * len(self.team.staff)), TRUSTED_WINDOW
         self.step_seconds = max(0.3, min(STEP_SECONDS, budget.seconds * STEP_SHARE))
         self._rests = rests or threading.Event()
         self._schedule: Schedule | None = None
@@ -247,7 +252,7 @@ class Improver:
         step = self.budget.part(1.0, 0.0, at_most=2 * self.step_seconds)
         roster = roster_of(rows, schedule)
         found, settled = rethink(
-            rows, columns.coupling, roster, part, step, self.incumbent.interrupter, self.chance, columns.prices
+            rows, columns.coupling, roster, part, step, self.incumbent.interrupter, self.chance, columns.prices, self.pool
         )
         if found is None:
             return Thought(settled, better=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from solver.domain.fact import Violation
@@ -97,6 +97,22 @@ def days_of_everybody(team: Team, chance: random.Random, cells: int) -> Cells:
     return team.cells(team.staff, team.window(chance, round(cells / len(team.staff)), around))
 
 
+def days_of_two_weeks(team: Team, chance: random.Random, cells: int) -> Cells:
+    """Everybody, on some days in a row, drawn like those above, and on the same days of another week.
+
+    What is missing in one week is often to be had in another, as somebody's hours and weekends are counted over both.
+    """
+    around = _dear_day(team, chance) if chance.random() < AIMED else None
+    days = team.window(chance, round(cells / len(team.staff) / 2), around)
+    open_days, reach = set(team.days), (team.days[-1] - team.days[0]).days
+    shifts = [sign * week for week in range(7, reach + 1, 7) for sign in (1, -1)]
+    moved = [[day + timedelta(shift) for day in days] for shift in shifts]
+    others = [found for other in moved if (found := [day for day in other if day in open_days])]
+    if not others:
+        return set()
+    return team.cells(team.staff, (*days, *chance.choices(others, [len(other) for other in others])[0]))
+
+
 def weeks_of_some(team: Team, chance: random.Random, cells: int) -> Cells:
     """Some people, over weeks."""
     days = team.window(chance, chance.randint(BLOCK_DAYS, max(BLOCK_DAYS, min(MOST_DAYS, len(team.days)))))
@@ -149,6 +165,7 @@ def _some(team: Team, chance: random.Random, number: int) -> list[str]:
 
 NEIGHBOURHOODS: tuple[Neighbourhood, ...] = (
     days_of_everybody,
+    days_of_two_weeks,
     weeks_of_some,
     around_a_violation,
     a_group_and_its_backups,

@@ -25,9 +25,10 @@ from solver.search.columns.dive import dive
 from solver.search.columns.generate import Generation
 from solver.search.columns.helpers import Helpers
 from solver.search.columns.master import Master
+from solver.search.columns.pool import MOST, MOST_FITTING, Pool
 from solver.search.columns.pricing import cheapest_row, cost_of
 from solver.search.columns.rethink import rethink
-from solver.search.columns.rows import FORBIDDEN, Rows
+from solver.search.columns.rows import FORBIDDEN, MOST_COUNTERS, Rows
 from solver.search.columns.rowwise import Marginals
 from solver.search.columns.schedule import roster_of, schedule_of
 from solver.search.columns.sweep import sweep
@@ -218,22 +219,23 @@ def test_the_cheapest_row_is_the_cheapest() -> None:
     )
     (automaton,) = Rows(team).of.values()
     chance = np.random.default_rng(5)
-    for _ in range(20):
+    for turn in range(20):
         prices = chance.integers(-30, 30, (6, len(automaton.symbols)))
+        extra = chance.integers(-9, 9, MOST_COUNTERS) * (turn % 2)
         prices[:, automaton.symbols.index("⊘")] = FORBIDDEN
         index = {k: i for i, k in enumerate(automaton.symbols)}
         least = min(
-            charged[0] + int(prices[np.arange(6), symbols].sum())
+            charged.cost + int(charged.totals @ extra) + int(prices[np.arange(6), symbols].sum())
             for roster in brute_force.rosters(team)
             for symbols in [np.array([index[k] for k in roster.row("s0").values()])]
             if (charged := cost_of(automaton, symbols)) is not None
         )
-        found = cheapest_row(automaton, prices)
+        found = cheapest_row(automaton, prices, extra=extra)
         assert found is not None
         assert found[0] == least
         charged = cost_of(automaton, found[1])
         assert charged is not None
-        assert charged[0] + int(prices[np.arange(6), found[1]].sum()) == least
+        assert charged.cost + int(charged.totals @ extra) + int(prices[np.arange(6), found[1]].sum()) == least
 
 
 def test_nobody_who_can_stand_nowhere_goes_unnoticed() -> None:
@@ -395,29 +397,100 @@ def test_helpers_change_nothing_about_a_bound() -> None:
     assert [(c.staff, c.symbols) for c in one.columns] == [(c.staff, c.symbols) for c in other.columns]
 
 
-@pytest.mark.parametrize("priced", [False, True])
-def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained(priced: bool) -> None:
+@pytest.mark.parametrize(("priced", "pooled"), [(False, False), (True, False), (True, True)])
+def test_rethinking_a_part_gains_or_proves_that_nothing_can_be_gained(priced: bool, pooled: bool) -> None:
     team = counted_team()
     made = generated(team)
     budget = Budget(60, None)
     prices = made.center if priced else None
+    pool = Pool() if pooled else None
     roster = sweep(made.lagrangian, Marginals(made.lagrangian.coupling), 0, budget)[0].roster()
     cost = penalty(team, made.lagrangian.rows, roster)
     everything = {staff: np.arange(14) for staff in roster}
     for _ in range(30):
-        found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, everything, budget, prices=prices)
+        found, _ = rethink(
+            made.lagrangian.rows, made.lagrangian.coupling, roster, everything, budget, prices=prices, pool=pool
+        )
         if found is None:
             break
         better = penalty(team, made.lagrangian.rows, found)
         assert better < cost
         roster, cost = found, better
     few = {"s0": np.arange(3, 9), "s1": np.arange(3, 9)}
-    found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, few, budget, prices=prices)
+    found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, few, budget, prices=prices, pool=pool)
     if found is not None:
         assert penalty(team, made.lagrangian.rows, found) < cost
         for staff, symbols in found.items():
             changed = np.flatnonzero(symbols != roster[staff])
             assert set(changed.tolist()) <= set(few.get(staff, np.arange(0)).tolist())
+
+
+def test_rows_met_before_save_rounds_and_hide_no_better_roster(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = generated(counted_team())
+    priced = made.lagrangian.at(np.zeros(len(made.lagrangian.lows)), Budget(60, None))
+    assert priced is not None
+    roster = {column.staff: column.row for column in priced.columns}  # as everybody likes it best
+    everything = {staff: np.arange(14) for staff in roster}
+    rounds: list[int] = []
+
+    def noted(self: Generation, *args: Any, **kwargs: Any) -> None:
+        run(self, *args, **kwargs)
+        if "enough" in kwargs:
+            rounds.append(self.rounds)
+
+    run = Generation.run
+    monkeypatch.setattr(Generation, "run", noted)
+    pool, costs = Pool(), []
+    for _ in range(2):
+        found, _ = rethink(made.lagrangian.rows, made.lagrangian.coupling, roster, everything, Budget(60, None), pool=pool)
+        assert found is not None
+        costs.append(penalty(made.lagrangian.rows.problem, made.lagrangian.rows, found))
+    assert max(costs) < penalty(made.lagrangian.rows.problem, made.lagrangian.rows, roster)
+    assert rounds[1] < rounds[0]
+
+
+def test_a_pool_knows_the_latest_rows_that_differ_on_free_days_only() -> None:
+    lagrangian = generation_of(counted_team()).lagrangian
+    chance = np.random.default_rng(0)
+    columns = [
+        lagrangian.column("s0", found)
+        for _ in range(3 * MOST)
+        if (found := lagrangian.cheapest("s0", chance.uniform(-50, 50, len(lagrangian.lows)))) is not None
+    ]
+    latest = list(dict.fromkeys(column.symbols for column in reversed(columns)))[:MOST][::-1]
+    pool = Pool()
+    pool.keep([column._replace(possible=False) for column in columns])
+    row, everything = columns[0].row, np.arange(14)
+    assert pool.fitting("s0", row, everything) == []
+    pool.keep(columns)
+    assert pool.fitting("s1", row, everything) == []
+    assert [tuple(found) for found in pool.fitting("s0", row, everything)] == [
+        tuple(np.frombuffer(symbols, np.int8)) for symbols in latest[-MOST_FITTING:]
+    ]
+    base = np.frombuffer(latest[-1], np.int8).astype(np.int64)
+    free = np.arange(4, 14)
+    fitting = pool.fitting("s0", base, free)
+    assert {tuple(found) for found in fitting} == {
+        tuple(symbols) for symbols in (np.frombuffer(b, np.int8) for b in latest) if (symbols == base)[:4].all()
+    }
+    assert 1 <= len(fitting) < MOST_FITTING
+
+
+def test_columns_are_remembered_but_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.search.columns.lagrangian.MOST_MADE", 5)
+    lagrangian = generation_of(counted_team()).lagrangian
+    chance = np.random.default_rng(0)
+    for _ in range(20):
+        priced = lagrangian.at(chance.uniform(-50, 50, len(lagrangian.lows)), Budget(60, None))
+        assert priced is not None
+        for column in priced.columns:
+            assert (column.cost, column.possible) == (
+                (fresh := replace(lagrangian, made={}).column(column.staff, column.row)).cost,
+                fresh.possible,
+            )
+            assert np.array_equal(column.rows, fresh.rows)
+            assert np.array_equal(column.factors, fresh.factors)
+    assert 0 < len(lagrangian.made) <= 5
 
 
 def test_prices_of_the_whole_bound_a_part_too() -> None:

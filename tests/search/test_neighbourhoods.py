@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from solver import Schedule, check
 from solver.search.budget import Budget
 from solver.search.columns.rowwise import Marginals, Rowwise
-from solver.search.neighbourhoods import Excess, Team, days_of_everybody
+from solver.search.neighbourhoods import Excess, Team, days_of_everybody, days_of_two_weeks
 from tests.builders import day, problem
 from tests.search.test_columns import counted_team, generation_of
 from tests.search.test_renewal import as_wished
@@ -53,6 +54,34 @@ def test_what_no_day_tells_is_looked_for_where_something_is_wrong(monkeypatch: p
     dear, wrong = (sum((team.staff[0], team.days[at]) in window for window in windows) for at in (15, 2))
     assert 60 <= dear <= 140
     assert dear + wrong == 400
+
+
+@pytest.mark.parametrize("length", [1, 4, 8])
+def test_days_of_two_weeks_are_the_same_days_of_both(monkeypatch: pytest.MonkeyPatch, length: int) -> None:
+    """And those drawn around a day that is dear hold it; every other week comes now and then."""
+    monkeypatch.setattr("solver.search.neighbourhoods.AIMED", 1.0)
+    team, chance = Team(problem(2, DAYS)), random.Random(0)
+    team.look_at(tuple, lambda: [Excess((team.days[9],), 1.0)])
+    shifts: set[int] = set()
+    for _ in range(200):
+        part = days_of_two_weeks(team, chance, 2 * 2 * length)
+        days = sorted({d for _, d in part})
+        assert len(part) == 2 * len(days)
+        assert team.days[9] in days
+        found = {
+            shift
+            for shift in (-14, -7, 7, 14)
+            for window in (team.days[at : at + length] for at in range(DAYS - length + 1))
+            if team.days[9] in window
+            and set(days) == {*window, *(moved for d in window if (moved := d + timedelta(shift)) in team.days)}
+        }
+        assert found
+        shifts |= found
+    assert shifts == ({-14, -7, 7, 14} if length == 8 else {-7, 7})
+
+
+def test_a_single_week_has_no_other() -> None:
+    assert days_of_two_weeks(Team(problem(2, 7)), random.Random(0), 4) == set()
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,14 +21,16 @@ from numpy.typing import NDArray
 from solver.search.budget import Budget
 from solver.search.columns.coupling import NO_BOUND, Coupling
 from solver.search.columns.helpers import Helpers
-from solver.search.columns.pricing import Ints, cheapest_possible_row, cheapest_row, cost_of, with_charge
-from solver.search.columns.rows import FORBIDDEN, SCALE, RowAutomaton, Rows
+from solver.search.columns.pricing import Ints, cheapest_possible_row, cheapest_row, cost_of, dearer
+from solver.search.columns.rows import FORBIDDEN, MOST_COUNTERS, SCALE, RowAutomaton, Rows
 
 Floats = NDArray[np.float64]
 OnBound = Callable[[int], None]
 """Told of bounds that were proved."""
 BREACH = 100_000
 """What a broken row costs in the master, so the most that a unit of one is worth."""
+
+MOST_MADE = 10_000  # columns remembered, as the same ones are the cheapest again and again
 
 
 class Column(NamedTuple):
@@ -143,6 +145,7 @@ class Lagrangian:
     totals: dict[str, list[tuple[int, int]]]  # counters of each person whose totals a row bounds, and the rows
     followed: dict[str, list[int]]  # counters of each person that pricing has had to follow
     helpers: Helpers
+    made: dict[tuple[str, bytes], Column] = field(default_factory=dict)  # columns, which are the same beside settled rows
 
     @classmethod
     def of(cls, rows: Rows, coupling: Coupling, helpers: Helpers | None = None) -> Lagrangian:
@@ -194,6 +197,10 @@ class Lagrangian:
         ValueError
             If a hard rule of the person's own refuses the row.
         """
+        key = (staff, symbols.astype(np.int8).tobytes())
+        known = self.made.get(key)
+        if known is not None:
+            return known
         charged = cost_of(self.rows.of[staff], symbols)
         if charged is None:
             raise ValueError(f"{staff} cannot stand so: {symbols}")
@@ -203,7 +210,10 @@ class Lagrangian:
         if counted:
             touched = np.concatenate([touched, [row for row, _ in counted]])
             factors = np.concatenate([factors, [total for _, total in counted]])
-        return Column(staff, symbols.astype(np.int8).tobytes(), own, touched, factors, charged.possible)
+        if len(self.made) >= MOST_MADE:
+            self.made.clear()
+        made = self.made[key] = Column(*key, own, touched, factors, charged.possible)
+        return made
 
     def cheapest(self, staff: str, prices: Floats, refined: int = 0) -> Ints | None:
         """One person's cheap row at some prices, of those that may be his; None where none was found."""
@@ -213,7 +223,7 @@ class Lagrangian:
         """One person's row as pricing is asked for it at some prices: the automaton, and what each cell costs."""
         whole = np.rint(prices * SCALE).astype(np.int64)
         saved = self.cells.transposed_times(whole, self.coupling.span(staff))
-        return self._automaton(staff, whole), self._reduced(staff, saved)
+        return dearer(self.rows.scaled[staff], self._extra(staff, whole)), self._reduced(staff, saved)
 
     def at(self, prices: Floats, budget: Budget) -> Priced | None:
         """L(π), infinite where somebody has no row at all; None if out of time."""
@@ -233,7 +243,7 @@ class Lagrangian:
             if budget.spent:
                 return None
             reduced = self._reduced(staff, saved[self.coupling.span(staff)])
-            return cheapest_row(self._automaton(staff, whole), reduced, self.followed[staff])
+            return cheapest_row(self.rows.scaled[staff], reduced, self.followed[staff], self._extra(staff, whole))
 
         columns = []
         for staff, found in zip(self.people, self.helpers.each(cheapest, self.people), strict=True):
@@ -252,11 +262,12 @@ class Lagrangian:
         free = np.maximum(short, 0) + np.minimum(surplus, 0)
         return np.where(prices > 0, short, np.where(prices < 0, surplus, free))
 
-    def _automaton(self, staff: str, prices: Ints) -> RowAutomaton:
-        """A person's automaton, with what the rows that bound its totals give for each unit."""
-        row = self.rows.scaled[staff]
-        given = [(j, prices[i]) for j, i in self.totals[staff] if prices[i]]
-        return with_charge(row, row.charge - sum(row.adds[..., j] * price for j, price in given)) if given else row
+    def _extra(self, staff: str, prices: Ints) -> Ints:
+        """What each unit that a person's counters count costs more: less what the rows that bound his totals give for it."""
+        extra = np.zeros(MOST_COUNTERS, np.int64)
+        for j, row in self.totals[staff]:
+            extra[j] -= prices[row]
+        return extra
 
     def _reduced(self, staff: str, saved: Ints) -> Ints:
         """What a person's cells cost, less what the rows give for each; `saved`: of his cells, in a row."""

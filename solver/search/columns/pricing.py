@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from solver.search.columns.rows import FOLLOWED, FORBIDDEN, SCALE, Reach, RowAutomaton
+from solver.search.columns.rows import FOLLOWED, FORBIDDEN, MOST_COUNTERS, SCALE, Reach, RowAutomaton
 
 Ints = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,11 +38,14 @@ def _compiled(function: F) -> F:
         return cast(F, njit(nogil=True)(function))
 
 
-def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = None) -> tuple[int, Ints] | None:
+def cheapest_row(
+    row: RowAutomaton, prices: Ints, counted: list[int] | None = None, extra: Ints | None = None
+) -> tuple[int, Ints] | None:
     """The least cost of a row and the symbols on its days, the slow counters left aside; None where no row is possible.
 
     `prices`: days × symbols, FORBIDDEN where a cell cannot hold the symbol. `counted`: the counters to follow from the
-    start, beside the first; one that turns out to be needed takes its place there for the next time.
+    start, beside the first; one that turns out to be needed takes its place there for the next time. `extra`: what each
+    unit that a counter counts costs more.
     """
     reach = _reach(row)
     followed = [0, *(counted or [])]
@@ -58,6 +61,7 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
             row.after,
             row.charge,
             row.adds,
+            NO_EXTRA if extra is None else extra,
             picked,
             one,
             two,
@@ -67,7 +71,7 @@ def cheapest_row(row: RowAutomaton, prices: Ints, counted: list[int] | None = No
         )
         if value >= FORBIDDEN:
             return None
-        missed = [j for j in _broken(row, symbols) if j < row.counters and j not in followed]
+        missed = _broken(row, symbols, followed)
         if not missed:
             return int(value), symbols
         followed = [*followed, *missed]
@@ -136,31 +140,29 @@ def away(totals: Ints, low: Ints, high: Ints) -> Ints:
 
 def cheapest_at(row: RowAutomaton, prices: Ints, extra: Ints) -> tuple[int, Ints] | None:
     """The cheapest row where each unit counted costs so much more, and its value without that."""
-    if not extra.any():
-        return cheapest_row(row, prices)
-    found = cheapest_row(with_charge(row, row.charge + row.adds @ extra), prices)
+    found = cheapest_row(row, prices, extra=extra)
     if found is None:
         return None
     return found[0] - int(totals_of(row, found[1]) @ extra), found[1]
 
 
-def with_charge(row: RowAutomaton, charge: Ints) -> RowAutomaton:
-    """The automaton with other charges; it shares what can still be reached, which does not depend on them."""
-    return replace(row, charge=charge)
+def dearer(row: RowAutomaton, extra: Ints) -> RowAutomaton:
+    """The automaton where each unit counted costs so much more; what can be reached, which is the same, is shared."""
+    return replace(row, charge=row.charge + row.adds @ extra) if extra.any() else row
 
 
-def _broken(row: RowAutomaton, symbols: Ints) -> list[int]:
-    """The counters whose total costs something, or is too high to be followed at all."""
+def _broken(row: RowAutomaton, symbols: Ints, followed: list[int]) -> list[int]:
+    """The quick counters, not followed, whose total costs something or is too high to be followed at all."""
+    others = [j for j in range(row.counters) if j not in followed and len(row.penalty[j]) > 1]
+    if not others:
+        return []
     totals = totals_of(row, symbols)
-    return [
-        j
-        for j, (penalty, total) in enumerate(zip(row.penalty, totals.tolist(), strict=True))
-        if len(penalty) > 1 and (total >= len(penalty) or penalty[total] > 0)
-    ]
+    return [j for j in others if totals[j] >= len(row.penalty[j]) or row.penalty[j][totals[j]] > 0]
 
 
 NOTHING = np.zeros(1, np.int64)
 """The penalties of a counter that is not followed."""
+NO_EXTRA = np.zeros(MOST_COUNTERS, np.int64)
 
 
 @_compiled
@@ -239,6 +241,7 @@ def _cheapest(
     after: Ints,
     charge: Ints,
     adds: Ints,
+    extra: Ints,
     picked: Ints,
     penalty0: Ints,
     penalty1: Ints,
@@ -257,6 +260,8 @@ def _cheapest(
     now[start * size : (start + 1) * size] = FORBIDDEN
     now[start * size] = 0
     alive[start] = True
+    for j in np.flatnonzero(extra):
+        charge = charge + adds[:, :, :, j] * extra[j]
     for d in range(days):
         f = kind_of_day[d]
         coming[:] = False

@@ -14,6 +14,7 @@ from solver.search.columns.coupling import Coupling
 from solver.search.columns.dive import dive
 from solver.search.columns.generate import Generation
 from solver.search.columns.lagrangian import Floats
+from solver.search.columns.pool import Pool
 from solver.search.columns.pricing import Ints
 from solver.search.columns.restricted import best_of_rows
 from solver.search.columns.rows import Rows
@@ -32,6 +33,7 @@ def rethink(
     interrupter: Interrupter | None = None,
     chance: random.Random | None = None,
     prices: Floats | None = None,
+    pool: Pool | None = None,
 ) -> tuple[dict[str, Ints] | None, bool]:
     """A roster that costs less, as far as the coupling rows see; and whether the part was thought over to the end.
 
@@ -39,7 +41,8 @@ def rethink(
     With `chance` it now and then is one that costs the same, so that the search does not stay where it is.
 
     `roster`: everybody's symbols by day; `free`: the days that may change, by person; `prices`: of the rows of the whole,
-    where the search for those of the part begins.
+    where the search for those of the part begins; `pool`: rows met before, to begin with where they fit; those met here
+    join them.
     """
     drifts = chance is not None and chance.random() < DRIFTS
     part, whole = coupling.part(free, roster)
@@ -53,7 +56,13 @@ def rethink(
     if start is None:
         return None, False
     below = start.value + (1 - LESS if drifts else -LESS)
+    if pool is not None:
+        for staff in generation.people:
+            for row in pool.fitting(staff, roster[staff], free[staff]):
+                generation.master.add(generation.lagrangian.column(staff, row))
     generation.run(budget, enough=below)
+    if pool is not None:
+        pool.keep(column for column, _ in generation.master.columns.values())
     if generation.infeasible or (generation.converged and (generation.solved is None or generation.solved.value > below)):
         return None, True
     if generation.bound is not None and generation.bound > below:
