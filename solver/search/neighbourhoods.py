@@ -93,8 +93,7 @@ def everything(team: Team, _chance: random.Random, _cells: int) -> Cells:
 
 def days_of_everybody(team: Team, chance: random.Random, cells: int) -> Cells:
     """Everybody, on some days in a row; mostly around something that is wrong, or dearer than it need be."""
-    around = _dear_day(team, chance) if chance.random() < AIMED else None
-    return team.cells(team.staff, team.window(chance, round(cells / len(team.staff)), around))
+    return team.cells(team.staff, _aimed_window(team, chance, round(cells / len(team.staff))))
 
 
 def days_of_two_weeks(team: Team, chance: random.Random, cells: int) -> Cells:
@@ -102,8 +101,7 @@ def days_of_two_weeks(team: Team, chance: random.Random, cells: int) -> Cells:
 
     What is missing in one week is often to be had in another, as somebody's hours and weekends are counted over both.
     """
-    around = _dear_day(team, chance) if chance.random() < AIMED else None
-    days = team.window(chance, round(cells / len(team.staff) / 2), around)
+    days = _aimed_window(team, chance, round(cells / len(team.staff) / 2))
     open_days, reach = set(team.days), (team.days[-1] - team.days[0]).days
     shifts = [sign * week for week in range(7, reach + 1, 7) for sign in (1, -1)]
     moved = [[day + timedelta(shift) for day in days] for shift in shifts]
@@ -143,6 +141,10 @@ def a_group_and_its_backups(team: Team, chance: random.Random, cells: int) -> Ce
             break
         people.update(dict.fromkeys(members))
     return team.cells([s for s in team.staff if s in people], days)
+
+
+def _aimed_window(team: Team, chance: random.Random, days: int) -> tuple[date, ...]:
+    return team.window(chance, days, _dear_day(team, chance) if chance.random() < AIMED else None)
 
 
 def _dear_day(team: Team, chance: random.Random) -> date | None:

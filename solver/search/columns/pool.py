@@ -30,9 +30,8 @@ class Pool:
                 rows = self._rows[column.staff]
                 rows.pop(column.symbols, None)
                 rows[column.symbols] = None
-        for rows in self._rows.values():
-            for symbols in list(rows)[: max(0, len(rows) - MOST)]:
-                del rows[symbols]
+                if len(rows) > MOST:
+                    del rows[next(iter(rows))]
 
     def fitting(self, staff: str, row: Ints, free: Ints) -> list[Ints]:
         """The latest rows of a person that differ from a row on `free` days only."""

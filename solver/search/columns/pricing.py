@@ -148,7 +148,7 @@ def cheapest_at(row: RowAutomaton, prices: Ints, extra: Ints) -> tuple[int, Ints
 
 def dearer(row: RowAutomaton, extra: Ints) -> RowAutomaton:
     """The automaton where each unit counted costs so much more; what can be reached, which is the same, is shared."""
-    return replace(row, charge=row.charge + row.adds @ extra) if extra.any() else row
+    return replace(row, charge=_dearer(row.charge, row.adds, extra)) if extra.any() else row
 
 
 def _broken(row: RowAutomaton, symbols: Ints, followed: list[int]) -> list[int]:
@@ -223,6 +223,13 @@ def _still_possible(kind_of_day: Ints, after: Ints, adds: Ints, low: int, high: 
 
 
 @_compiled
+def _dearer(charge: Ints, adds: Ints, extra: Ints) -> Ints:
+    for j in np.flatnonzero(extra):
+        charge = charge + adds[:, :, :, j] * extra[j]
+    return charge
+
+
+@_compiled
 def _take(
     old: Ints, here: int, new: Ints, there: int, came: NDArray[np.uint16], trace: int, size: int, cost: int, code: int
 ) -> None:
@@ -260,8 +267,7 @@ def _cheapest(
     now[start * size : (start + 1) * size] = FORBIDDEN
     now[start * size] = 0
     alive[start] = True
-    for j in np.flatnonzero(extra):
-        charge = charge + adds[:, :, :, j] * extra[j]
+    charge = _dearer(charge, adds, extra)
     for d in range(days):
         f = kind_of_day[d]
         coming[:] = False

@@ -56,13 +56,12 @@ def rethink(
     if start is None:
         return None, False
     below = start.value + (1 - LESS if drifts else -LESS)
-    if pool is not None:
-        for staff in generation.people:
-            for row in pool.fitting(staff, roster[staff], free[staff]):
-                generation.master.add(generation.lagrangian.column(staff, row))
+    pool = Pool() if pool is None else pool
+    for staff in generation.people:
+        for row in pool.fitting(staff, roster[staff], free[staff]):
+            generation.master.add(generation.lagrangian.column(staff, row))
     generation.run(budget, enough=below)
-    if pool is not None:
-        pool.keep(column for column, _ in generation.master.columns.values())
+    pool.keep(column for column, _ in generation.master.columns.values())
     if generation.infeasible or (generation.converged and (generation.solved is None or generation.solved.value > below)):
         return None, True
     if generation.bound is not None and generation.bound > below:
