@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.exits import Refused, refusals
-from api.cli.writing import check_writable
+from api.cli.writing import check_writable, write_file
 
 
 def bench(
@@ -21,13 +22,17 @@ def bench(
     seconds: Annotated[float, typer.Option("--seconds", "--time-limit", min=0.1, help="Time for each run.")] = 60,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds, from 0.")] = 3,
     peers: Annotated[
-        str, typer.Option(help="Whom to run beside toban: some of cp-sat,highs,timefold,pyworkforce with commas; or all.")
+        str,
+        typer.Option(
+            help="Whom to run beside toban: some of cp-sat,highs,timefold,pyworkforce with commas; or all. "
+            "toban-without-PART is toban itself without a part of its search."
+        ),
     ] = "",
     instances: Annotated[str, typer.Option(help="Only these instances, with commas.")] = "",
     cores: Annotated[int | None, typer.Option(min=1, help="How many processor cores each run gets; all without it.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table in Markdown, too.")] = None,
     plots: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Draw plots into this folder (needs toban[plots]).")
+        Path | None, typer.Option(metavar="DIR", help="Draw plots into this folder (needs toban\\[plots]).")
     ] = None,
 ) -> None:
     """Solve a public set of instances, have every roster judged by the set's own rules, and print a table."""
@@ -41,8 +46,8 @@ def bench(
             raise Refused(f"no suite is called {suite}; there are: {', '.join(sorted(SUITES))}")
         others = list(known.NAMES[1:]) if peers == "all" else [name for name in peers.split(",") if name]
         for name in others:
-            if name not in known.NAMES:
-                raise Refused(f"no peer is called {name}; there are: {', '.join(known.NAMES[1:])}")
+            if there_are := known.unknown(name):
+                raise Refused(f"no peer is called {name}; there are: {there_are}")
         chosen, only = SUITES[suite], tuple(name for name in instances.split(",") if name)
         found = [one.name for one in chosen.instances(data)]
         if not found:
@@ -50,7 +55,11 @@ def bench(
         for name in only:
             if name not in found:
                 raise Refused(f"no instance is called {name}; there are: {', '.join(found)}")
-        check_writable(output)
+        for file in (output, report):
+            if file is not None:
+                check_writable(file)
+        if plots is not None and find_spec("matplotlib") is None:
+            raise Refused("plots need matplotlib: pip install 'toban[plots]'")
         lines = []
         solvers = ["toban", *(name for name in others if name != "toban")]
         settings = {"seconds": seconds, "seeds": range(seeds), "solvers": solvers, "only": only, "cores": cores}
@@ -63,10 +72,7 @@ def bench(
             print(f"{who}: {outcome}{broken}{why}", flush=True)
         print(reports.table_of(lines).to_string())
         if report is not None:
-            report.write_text(reports.markdown(lines), encoding="utf-8")
+            write_file(report, reports.markdown(lines).encode())
         if plots is not None:
-            try:
-                for file in reports.plots(lines, plots):
-                    print(file)
-            except ImportError as error:
-                raise Refused("plots need matplotlib: pip install 'toban[plots]'") from error
+            for file in reports.plots(lines, plots):
+                print(file)

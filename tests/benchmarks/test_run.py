@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,22 @@ def test_the_command_refuses_unknown_peers_and_instances(tmp_path: Path, data: P
     out = tmp_path / "out.jsonl"
     refused = CliRunner().invoke(app, ["bench", "curtois", "--data", str(data), "-o", str(out), *option])
     assert (refused.exit_code, said in refused.output, out.exists()) == (2, True, False)
+
+
+def test_the_command_refuses_before_the_work_what_would_fail_after_it(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.jsonl"
+    asked = ["bench", "curtois", "--data", str(data), "-o", str(out)]
+    report = CliRunner().invoke(app, [*asked, "--report", str(tmp_path / "nowhere" / "report.md")])
+    assert (report.exit_code, "there is no directory" in report.output, out.exists()) == (2, True, False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    plotted = CliRunner().invoke(app, [*asked, "--plots", str(tmp_path / "plots")])
+    assert (plotted.exit_code, "toban[plots]" in plotted.output, out.exists()) == (2, True, False)
+
+
+def test_its_help_names_what_plots_need() -> None:
+    assert "toban[plots]" in CliRunner().invoke(app, ["bench", "--help"], env={"COLUMNS": "200"}).output
 
 
 def test_the_command_prints_runs_and_table(tmp_path: Path, data: Path) -> None:
